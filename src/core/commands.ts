@@ -1,0 +1,250 @@
+import type { Mode } from './mode.ts'
+import type { DeliveredOutcome } from './outcome.ts'
+import type { KeyedDigest, SourceAnswer } from './ports.ts'
+import type { InputFault, RateState, Refusal } from './refusal.ts'
+import type {
+  AccountView,
+  AgreementView,
+  AlarmView,
+  ApiKeyView,
+  ApprovalView,
+  BalanceView,
+  ConsentView,
+  GrantView,
+  OrderView,
+  Page,
+  UsageRow,
+  VerificationView,
+} from './views.ts'
+
+/** What a key may be used for. */
+export const scopes = ['verifications:write', 'verifications:read', 'consents:write', 'consents:read', 'account:read'] as const
+export type Scope = (typeof scopes)[number]
+
+/** A parsed API key. Whether it is known, valid and allowed is judged inside the ledger. */
+export interface Credentials {
+  accountId: string
+  keyNumber: number
+  mode: Mode
+  secret: KeyedDigest
+  /** The caller's network address, as the door saw it. */
+  address: string
+  /** Filled in where the ledger lives, because the limiter lives there too; null until then. */
+  rate: RateState | null
+}
+
+/** First commit of a verification (DESIGN.md §2 step 3). Findings about the input are values here; the ledger decides their turn. */
+export interface HoldCommand {
+  kind: 'hold'
+  accountId: string
+  credentials: Credentials
+  /** Keyed digest of the caller's Idempotency-Key. */
+  idempotency: KeyedDigest
+  /** Keyed digest of the canonical request body. */
+  fingerprint: KeyedDigest
+  check: string | null
+  purpose: string | null
+  inputFaults: InputFault[]
+  /** Keyed digest of the data subject that the query speaks of; null when the input does not tell. */
+  subject: KeyedDigest | null
+  consent: { id: number } | { reference: string } | null
+  reference: string | null
+  /** Sources that could answer, in order; the ledger keeps those that the consent covers. */
+  candidates: string[]
+  /** All attempts together may take this long. */
+  deadlineMs: number
+}
+
+export type HoldResult =
+  | { kind: 'held'; verificationId: number; sources: string[]; heldAt: number; deadlineAt: number; rate: RateState | null }
+  | { kind: 'replayed'; verification: VerificationView; rate: RateState | null }
+  | Refusal
+
+/** Who found out how a verification ended. */
+export type SettledBy = 'source' | 'query' | 'time' | 'staff'
+
+/** Second commit of a verification: capture, release, or in doubt, by the answer. */
+export interface SettleCommand {
+  kind: 'settle'
+  accountId: string
+  verificationId: number
+  sourceId: string | null
+  answer: SourceAnswer
+  by: SettledBy
+}
+
+/** `late` is true when the verification had its ending already: the answer changed nothing. */
+export type SettleResult = { kind: 'settled'; verification: VerificationView; late: boolean }
+
+/** What a customer states about one act of consent (sources.md §8.3). Personal fields go to the data-subject row, masked and digested. */
+export interface ConsentInput {
+  reference: string
+  subject: { kind: 'person' | 'organisation'; digest: KeyedDigest; numberMasked: string; nameMasked: string }
+  type: string
+  method: string
+  lawfulBasis: string
+  separateConsent: boolean
+  purposes: string[]
+  checks: string[]
+  /** Sources disclosed to the data subject (PIPL art. 23). */
+  sources: string[]
+  notice: { version: string; sha256: string; language: string; url: string | null }
+  evidence: { sha256: string; mediaType: string }
+  grantedAt: number
+  expiresAt: number | null
+  maxUses: number | null
+  retentionUntil: number | null
+  channel: string | null
+  /** Keyed digest of the canonical statement, so that a repeated reference can be told from a reused one. */
+  fingerprint: KeyedDigest
+}
+
+/** Records one consent or a batch; each item succeeds or is refused on its own, all in one commit. */
+export interface RecordConsentsCommand {
+  kind: 'record_consents'
+  accountId: string
+  credentials: Credentials
+  items: ConsentInput[]
+}
+export type RecordConsentResult = { kind: 'recorded'; consent: ConsentView; repeated: boolean } | Refusal
+export type RecordConsentsResult = { kind: 'consents'; items: RecordConsentResult[]; rate: RateState | null } | Refusal
+
+export interface WithdrawConsentCommand {
+  kind: 'withdraw_consent'
+  accountId: string
+  credentials: Credentials
+  consent: { id: number } | { reference: string }
+  /** Who told us: `data_subject`, `customer`, `authority`. */
+  source: string
+}
+export type WithdrawConsentResult = { kind: 'withdrawn'; consent: ConsentView; repeated: boolean; rate: RateState | null } | Refusal
+
+/** What staff may do to an account. Every act is an entry with a leaf, the actor's `sub` and a reason. */
+export type StaffAct =
+  | { kind: 'create_account'; name: string }
+  | { kind: 'put_agreement'; preset: string; overrides: Record<string, unknown> }
+  | {
+      kind: 'record_order'
+      externalId: string
+      check: string
+      mode: Mode
+      credits: number
+      listFen: number
+      paidFen: number
+      offerSha256: string | null
+    }
+  | { kind: 'record_payment'; orderId: number; bankReference: string }
+  | { kind: 'create_key'; name: string; mode: Mode; scopes: Scope[]; addresses: string[]; expiresAt: number | null }
+  | { kind: 'rotate_key'; keyNumber: number; graceSeconds: number }
+  | { kind: 'revoke_key'; keyNumber: number }
+  | { kind: 'suspend_key'; keyNumber: number; ground: string; note: string; noticeDeemedAt: number | null }
+  | { kind: 'resume_key'; keyNumber: number; note: string }
+  | { kind: 'suspend_account'; ground: string; note: string; noticeDeemedAt: number | null }
+  | { kind: 'resume_account'; note: string }
+  | { kind: 'hold_subject'; consentId: number; ground: string; note: string }
+  | { kind: 'resume_subject'; consentId: number; note: string }
+  | { kind: 'close_account'; note: string }
+  | { kind: 'propose_settlement'; verificationId: number; outcome: DeliveredOutcome | 'released'; sourceId: string | null; sourceReference: string | null }
+  | { kind: 'approve'; approvalId: number }
+
+export interface ActCommand {
+  kind: 'act'
+  accountId: string
+  /** `sub` of the staff token. */
+  actor: string
+  reason: string
+  act: StaffAct
+}
+
+export type ActResult =
+  | { kind: 'account'; account: AccountView }
+  | { kind: 'agreement'; agreement: AgreementView }
+  | { kind: 'order'; order: OrderView; grant: GrantView | null }
+  /** `secret` is the whole key; it exists here and nowhere else. */
+  | { kind: 'key'; key: ApiKeyView; secret: string | null }
+  | { kind: 'approval'; approval: ApprovalView }
+  | { kind: 'settlement'; verification: VerificationView }
+  | { kind: 'done' }
+  | Refusal
+
+/** What the clock makes due. Each is judged again when it is decided, so a repeated one does nothing. */
+export type DueCommand =
+  | { kind: 'doubt'; accountId: string; verificationId: number }
+  | { kind: 'release_doubt'; accountId: string; verificationId: number }
+  | { kind: 'expire_grant'; accountId: string; grantId: number }
+  | { kind: 'count_denials'; accountId: string; minute: number; keyNumber: number; code: string }
+export type DueResult = { kind: 'done'; changed: boolean }
+
+/** Raises or clears an alarm that was noticed outside a decision. */
+export interface AlarmCommand {
+  kind: 'alarm'
+  accountId: string
+  alarm: string
+  subject: string
+  raised: boolean
+}
+
+export type Command = HoldCommand | SettleCommand | RecordConsentsCommand | WithdrawConsentCommand | ActCommand | DueCommand | AlarmCommand
+
+export type ResultOf<C extends Command> = C extends HoldCommand
+  ? HoldResult
+  : C extends SettleCommand
+    ? SettleResult
+    : C extends RecordConsentsCommand
+      ? RecordConsentsResult
+      : C extends WithdrawConsentCommand
+        ? WithdrawConsentResult
+        : C extends ActCommand
+          ? ActResult
+          : DueResult
+
+/** Who asks to read: a customer's key with the scope that the route needs, or staff whose role the door has checked. */
+export type Reader =
+  | { kind: 'key'; credentials: Credentials; scope: Scope; allowSuspended: boolean }
+  | { kind: 'staff'; sub: string }
+
+export type Read =
+  | { kind: 'verification'; reader: Reader; accountId: string; id: number }
+  | { kind: 'verifications'; reader: Reader; accountId: string; before: number | null; limit: number }
+  | { kind: 'consent'; reader: Reader; accountId: string; consent: { id: number } | { reference: string } }
+  | { kind: 'consents'; reader: Reader; accountId: string; before: number | null; limit: number }
+  | { kind: 'account'; reader: Reader; accountId: string }
+  | { kind: 'balance'; reader: Reader; accountId: string }
+  | { kind: 'keys'; reader: Reader; accountId: string }
+  | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
+  | { kind: 'alarms'; reader: Reader; accountId: string }
+  | { kind: 'approvals'; reader: Reader; accountId: string }
+
+/** The value of a read, with the caller's rate state for the headers. */
+export type ReadResult<R extends Read> = { kind: 'read'; value: ValueOf<R>; rate: RateState | null } | Refusal
+
+export type ValueOf<R extends Read> = R extends { kind: 'verification' }
+  ? VerificationView
+  : R extends { kind: 'verifications' }
+    ? Page<VerificationView>
+    : R extends { kind: 'consent' }
+      ? ConsentView
+      : R extends { kind: 'consents' }
+        ? Page<ConsentView>
+        : R extends { kind: 'account' }
+          ? AccountView
+          : R extends { kind: 'balance' }
+            ? BalanceView
+            : R extends { kind: 'keys' }
+              ? ApiKeyView[]
+              : R extends { kind: 'usage' }
+                ? UsageRow[]
+                : R extends { kind: 'alarms' }
+                  ? AlarmView[]
+                  : ApprovalView[]
+
+/** A verification in doubt, as the sweep sees it. */
+export interface Doubt {
+  accountId: string
+  verificationId: number
+  check: string
+  sources: string[]
+  heldAt: number
+  doubtAt: number
+}
+

@@ -1,0 +1,113 @@
+import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from './commands.ts'
+import type { Mode } from './mode.ts'
+import type { Outcome } from './outcome.ts'
+import type { Query } from './query.ts'
+
+/** Milliseconds since the Unix epoch, handed in so that any day can be replayed. */
+export type Clock = () => number
+
+/** Purposes that have a key of their own, so that digests of one purpose cannot be matched with another's. */
+export type DigestPurpose = 'subject' | 'api_key' | 'fingerprint' | 'answer'
+
+/** A keyed digest and the id of the key that made it (both are stored, so that keys can be rotated). */
+export interface KeyedDigest {
+  keyId: string
+  /** HMAC-SHA-256, lower-case hex. */
+  digest: string
+}
+
+/** Synchronous cryptography: node:crypto on Node, the same module by `nodejs_compat` on Workers. */
+export interface Crypto {
+  /** Keyed digest under the current key of that purpose, or under `keyId` when given. Throws for an unknown key id. */
+  digest(purpose: DigestPurpose, text: string, keyId?: string): KeyedDigest
+  /** Plain SHA-256 of the bytes, lower-case hex. Not for personal data. */
+  sha256(bytes: Uint8Array | string): string
+  /** `count` random bytes, lower-case hex. */
+  randomHex(count: number): string
+}
+
+/** One account's ledger. On Node every account shares a file; on Workers this is a call into the account's object. */
+export interface Ledger {
+  /** Decides and commits. Resolves only after the commit is durable; expected endings are values. */
+  submit<C extends Command>(command: C): Promise<ResultOf<C>>
+  /** Reads what is committed. */
+  read<R extends Read>(read: R): Promise<ReadResult<R>>
+}
+
+/** The ledger of an account, by the account part that its keys and ids carry. */
+export type LedgerOf = (accountId: string) => Ledger
+
+/** What the clock-driven sweep needs to see. On Node over every account, on Workers over one. */
+export interface DueList {
+  /** Acts whose time has come. */
+  due(): Promise<DueCommand[]>
+  /** Verifications in doubt. */
+  doubts(): Promise<Doubt[]>
+}
+
+/** What a source said, in our words. */
+export interface SourceAnswer {
+  outcome: Outcome
+  /** The source's own order number, for reconciliation. */
+  sourceReference: string | null
+  /** Whether the source says that it billed; null when it does not say. Cost only, never the sale price. */
+  sourceBilled: boolean | null
+  /** Normalised detail such as `answered`, `connection_refused`, `deadline`, `unknown_code`. Never text of the vendor. */
+  reason: string
+  /** Keyed digest of the raw answer (contracts.md S1 §4.2), null when there was none. */
+  rawDigest: string | null
+}
+
+/** What a query by reference tells of a verification in doubt. */
+export type SourceFinding =
+  | { kind: 'executed'; answer: SourceAnswer }
+  /** Proof that the source did not and will not execute it. */
+  | { kind: 'not_executed' }
+  /** Nothing certain yet. */
+  | { kind: 'unclear'; reason: string }
+
+/** The registered sources, as the life of a verification sees them. */
+export interface Sources {
+  /** Ids of the sources that answer this check in this mode, in the order in which they are asked. */
+  candidates(check: string, mode: Mode): string[]
+  /** One question. Never throws; every ending is an outcome; never later than `deadlineAt`. */
+  ask(sourceId: string, query: Query, call: SourceCall): Promise<SourceAnswer>
+  /** Query by our reference, for a verification in doubt. Never throws. */
+  find(sourceId: string, call: SourceCall): Promise<SourceFinding>
+  /** Milliseconds after the hold from which on "not found" is final at this source, or null when it has no query by reference. */
+  finalAfterMs(sourceId: string): number | null
+}
+
+export interface SourceCall {
+  /** Public id of the verification: what the source is told as our reference. */
+  reference: string
+  check: string
+  /** Absolute end, milliseconds since the Unix epoch. */
+  deadlineAt: number
+}
+
+/** A request to the outside, as plain data. */
+export interface NetworkRequest {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body: string | null
+  /** Absolute end of connecting, sending and reading together, milliseconds since the Unix epoch. */
+  deadlineAt: number
+  maxResponseBytes: number
+}
+
+/**
+ * Every way in which a request can end. `not_sent` is a definite no: no byte of the request can have reached the other side.
+ * Everything else without a whole response is in doubt.
+ */
+export type NetworkResult =
+  | { kind: 'response'; status: number; headers: Record<string, string>; body: string }
+  | { kind: 'not_sent'; reason: 'connection_refused' | 'name_not_resolved' | 'connect_timeout' | 'deadline' | 'not_sent' }
+  | { kind: 'in_doubt'; reason: 'reset' | 'deadline' | 'too_large' | 'short_body' | 'network' }
+
+/** The outside network. Never throws, never follows a redirect, never retries. */
+export type Network = (request: NetworkRequest) => Promise<NetworkResult>
+
+/** One structured event for the operator. Fields are ids, codes and numbers; never personal data. */
+export type Log = (event: string, fields?: Record<string, string | number | boolean | null>) => void

@@ -1,0 +1,52 @@
+/*
+ * Days of the agreements are days in Shanghai (DESIGN.md §3). The offset is a fixed +08:00: mainland China has kept it without
+ * summer time since 1992, and no agreement or grant is older. Nothing here depends on the time zone of the machine.
+ */
+
+const offsetMs = 8 * 60 * 60 * 1000
+
+/** True for a day that exists in the Gregorian calendar, written `YYYY-MM-DD`. */
+export const isCalendarDay = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const ms = Date.parse(`${text}T00:00:00.000Z`)
+  // Some engines roll 30 February over into March instead of refusing it, so the day is read back.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+const toLocalIso = (ms: number): string => {
+  if (!Number.isSafeInteger(ms)) throw new RangeError('an instant is a whole number of milliseconds')
+  const iso = new Date(ms + offsetMs).toISOString()
+  if (iso.length !== 24) throw new RangeError('the instant lies outside the years 0000 to 9999')
+  return iso
+}
+
+/** The Shanghai day, `YYYY-MM-DD`, of an instant in milliseconds since the Unix epoch. Throws RangeError outside the years 0 to 9999. */
+export const shanghaiDay = (ms: number): string => toLocalIso(ms).slice(0, 10)
+
+/** The instant, in milliseconds since the Unix epoch, at which a Shanghai day begins. Throws RangeError for a day that does not exist. */
+export const startOfDayMs = (day: string): number => {
+  if (!isCalendarDay(day)) throw new RangeError('a day is written YYYY-MM-DD and exists')
+  return Date.parse(`${day}T00:00:00.000Z`) - offsetMs
+}
+
+/** The day that lies `n` calendar days later (earlier when negative). Throws RangeError for a day that does not exist. */
+export const addDays = (day: string, n: number): string => shanghaiDay(startOfDayMs(day) + n * 24 * 60 * 60 * 1000)
+
+/** RFC 3339 text of an instant in Shanghai time, with milliseconds: `2024-11-11T08:00:00.000+08:00`. Throws RangeError as `shanghaiDay`. */
+export const toRfc3339 = (ms: number): string => toLocalIso(ms).replace('Z', '+08:00')
+
+const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/
+
+/**
+ * Reads an RFC 3339 date-time (§5.6) into milliseconds since the Unix epoch, or null. The offset is required and the day must
+ * exist; digits after the millisecond are cut off. The leap second `:60` is refused, because Unix time has no instant for it.
+ */
+export const parseRfc3339 = (text: string): number | null => {
+  const match = rfc3339.exec(text)
+  if (!match) return null
+  const [, day = '', hour, minute, second, fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] = match
+  if (!isCalendarDay(day)) return null
+  const milliseconds = fraction.slice(0, 3).padEnd(3, '0')
+  const aheadMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? -1 : 1)
+  return Date.parse(`${day}T${hour}:${minute}:${second}.${milliseconds}Z`) - aheadMs
+}

@@ -1,0 +1,176 @@
+import type { Mode } from './mode.ts'
+import type { Outcome } from './outcome.ts'
+
+/** One page of a list, newest first; `next` is the cursor of the following page, null at the end. */
+export interface Page<T> {
+  items: T[]
+  next: number | null
+}
+
+/**
+ * What is known of one verification. It names no person. Everything an answer prints is in here, so that a replay is
+ * made from the same values as the first answer and is byte for byte the same.
+ */
+export interface VerificationView {
+  accountId: string
+  id: number
+  keyNumber: number
+  mode: Mode
+  check: string
+  purpose: string
+  reference: string | null
+  consentId: number
+  /** `held`: being asked. `unknown`: in doubt. `captured` or `released`: ended. */
+  state: 'held' | 'unknown' | 'captured' | 'released'
+  /** Null while held. `unknown` while in doubt and after a release without a result. */
+  outcome: Outcome | null
+  /** Credits charged; 0 until captured. */
+  credits: number
+  /** Credits available to this check right after the ending, null before it. */
+  available: number | null
+  source: { id: string; reference: string | null } | null
+  audit: { index: number; leafHash: string } | null
+  createdAt: number
+  completedAt: number | null
+}
+
+export interface ConsentView {
+  accountId: string
+  id: number
+  reference: string
+  state: 'active' | 'withdrawn' | 'expired' | 'used_up'
+  subject: { kind: 'person' | 'organisation'; numberMasked: string; nameMasked: string }
+  type: string
+  method: string
+  lawfulBasis: string
+  separateConsent: boolean
+  purposes: string[]
+  checks: string[]
+  sources: string[]
+  notice: { version: string; sha256: string; language: string; url: string | null }
+  evidence: { sha256: string; mediaType: string }
+  grantedAt: number
+  recordedAt: number
+  expiresAt: number | null
+  maxUses: number | null
+  uses: number
+  withdrawnAt: number | null
+  withdrawalSource: string | null
+  retentionUntil: number | null
+  channel: string | null
+}
+
+export interface Suspension {
+  ground: string
+  note: string
+  by: string
+  at: number
+}
+
+export interface AccountView {
+  id: string
+  name: string
+  standing: 'open' | 'suspended' | 'closed'
+  suspension: Suspension | null
+  agreement: AgreementView | null
+  createdAt: number
+  closedAt: number | null
+}
+
+export interface AgreementView {
+  accountId: string
+  version: number
+  preset: string
+  digest: string
+  /** Null until its trigger (for S1: the payment) has happened. */
+  effectiveAt: number | null
+  term: { start: string | null; end: string | null; endInclusive: boolean }
+  checks: { code: string; credits: number; purposes: string[]; chargedOutcomes: string[] }[]
+}
+
+export interface OrderView {
+  accountId: string
+  id: number
+  externalId: string
+  check: string
+  mode: Mode
+  credits: number
+  listFen: number
+  paidFen: number
+  paidAt: number | null
+}
+
+export interface GrantView {
+  accountId: string
+  id: number
+  check: string
+  mode: Mode
+  priority: number
+  granted: number
+  available: number
+  held: number
+  captured: number
+  expired: number
+  refunded: number
+  startsAt: number
+  expiresAt: number | null
+}
+
+export interface BalanceView {
+  accountId: string
+  /** Sums per check and mode over the grants that can be used now. */
+  totals: { check: string; mode: Mode; granted: number; available: number; held: number; captured: number }[]
+  grants: GrantView[]
+  asOf: number
+}
+
+export interface ApiKeyView {
+  accountId: string
+  keyNumber: number
+  name: string
+  mode: Mode
+  scopes: string[]
+  addresses: string[]
+  standing: 'active' | 'suspended' | 'revoked' | 'expired'
+  suspension: Suspension | null
+  createdAt: number
+  expiresAt: number | null
+  revokedAt: number | null
+  replacedBy: number | null
+}
+
+/** Settled verifications of one combination, from the rollups. */
+export interface UsageRow {
+  accountId: string
+  day: string
+  keyNumber: number
+  mode: Mode
+  check: string
+  source: string
+  outcome: Outcome
+  /** Verifications. */
+  count: number
+  /** Credits charged. */
+  credits: number
+}
+
+export interface AlarmView {
+  kind: string
+  subject: string
+  since: number
+  lastAt: number
+  count: number
+  clearedAt: number | null
+}
+
+export interface ApprovalView {
+  accountId: string
+  id: number
+  act: string
+  digest: string
+  proposedBy: string
+  proposedAt: number
+  expiresAt: number
+  decidedBy: string | null
+  decidedAt: number | null
+}

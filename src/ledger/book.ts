@@ -1,0 +1,193 @@
+import type { Terms } from '../agreement/terms.ts'
+import type { KeyedDigest } from '../core/ports.ts'
+import type * as schema from './schema.ts'
+
+/** Rows by table. Keys of this type are the tables that a decision may write. */
+export interface Rows {
+  accounts: typeof schema.accounts.$inferSelect
+  agreements: typeof schema.agreements.$inferSelect
+  orders: typeof schema.orders.$inferSelect
+  grants: typeof schema.grants.$inferSelect
+  apiKeys: typeof schema.apiKeys.$inferSelect
+  dataSubjects: typeof schema.dataSubjects.$inferSelect
+  consents: typeof schema.consents.$inferSelect
+  verifications: typeof schema.verifications.$inferSelect
+  outcomes: typeof schema.outcomes.$inferSelect
+  doubts: typeof schema.doubts.$inferSelect
+  entries: typeof schema.entries.$inferSelect
+  denials: typeof schema.denials.$inferSelect
+  rollups: typeof schema.rollups.$inferSelect
+  approvals: typeof schema.approvals.$inferSelect
+  alarms: typeof schema.alarms.$inferSelect
+}
+export type TableName = keyof Rows
+export type RowKey = string | number
+
+/** One row as it is to stand after the commit. */
+export type Change = { [T in TableName]: { table: T; row: Rows[T] } }[TableName]
+
+/** How each table's rows are told apart. */
+const keyOf: { [T in TableName]: (row: Rows[T]) => RowKey } = {
+  accounts: (row) => row.id,
+  agreements: (row) => row.id,
+  orders: (row) => row.id,
+  grants: (row) => row.id,
+  apiKeys: (row) => row.id,
+  dataSubjects: (row) => row.id,
+  consents: (row) => row.id,
+  verifications: (row) => row.id,
+  outcomes: (row) => row.verificationId,
+  doubts: (row) => row.verificationId,
+  entries: (row) => row.id,
+  denials: (row) => denialKey(row),
+  rollups: (row) => rollupKey(row),
+  approvals: (row) => row.id,
+  alarms: (row) => alarmKey(row),
+}
+export const denialKey = (row: Pick<Rows['denials'], 'minute' | 'keyId' | 'code'>): string => `${row.minute}|${row.keyId}|${row.code}`
+export const rollupKey = (
+  row: Pick<Rows['rollups'], 'settledDay' | 'serviceDay' | 'keyId' | 'mode' | 'check' | 'source' | 'outcome'>,
+): string => [row.settledDay, row.serviceDay, row.keyId, row.mode, row.check, row.source, row.outcome].join('|')
+export const alarmKey = (row: Pick<Rows['alarms'], 'kind' | 'subject'>): string => `${row.kind}|${row.subject}`
+
+/** Where a row that is not in the working copy comes from. SQL in the ledger, nothing at all in a model test. */
+export interface Loader {
+  load<T extends TableName>(table: T, accountId: string, key: RowKey): Rows[T] | null
+  findSubject(accountId: string, digest: KeyedDigest): Rows['dataSubjects'] | null
+  findConsent(accountId: string, reference: string): Rows['consents'] | null
+  findOrder(accountId: string, externalId: string): Rows['orders'] | null
+  findVerification(accountId: string, idempotency: string): number | null
+  openGrants(accountId: string): Rows['grants'][]
+  parseTerms(row: Rows['agreements']): Terms
+}
+
+/**
+ * The working copy of one account inside one commit. Decisions read it; what they decide is put into it only when the
+ * whole decision stands, so that the next piece of the group sees it and a refused or throwing piece leaves no trace.
+ */
+export class Book {
+  private readonly copies = new Map<TableName, Map<RowKey, Rows[TableName] | null>>()
+  private readonly changed = new Map<TableName, Set<RowKey>>()
+  private readonly idempotency = new Map<string, number>()
+  private grantIds: Set<number> | null = null
+
+  constructor(
+    readonly accountId: string,
+    private readonly loader: Loader,
+  ) {}
+
+  get<T extends TableName>(table: T, key: RowKey): Rows[T] | null {
+    const copies = this.copiesOf(table)
+    const copy = copies.get(key)
+    if (copy !== undefined) return copy
+    const row = this.loader.load(table, this.accountId, key)
+    copies.set(key, row)
+    return row
+  }
+
+  account(): Rows['accounts'] | null {
+    return this.get('accounts', this.accountId)
+  }
+
+  /** The terms of one version; immutable, so parsed once. */
+  terms(agreementId: number): Terms {
+    const row = this.get('agreements', agreementId)
+    if (!row) throw new Error(`agreement ${agreementId} is missing`)
+    return this.loader.parseTerms(row)
+  }
+
+  subjectByDigest(digest: KeyedDigest): Rows['dataSubjects'] | null {
+    return (
+      this.scan('dataSubjects', (row) => row.digest === digest.digest && row.digestKeyId === digest.keyId) ??
+      this.remember('dataSubjects', this.loader.findSubject(this.accountId, digest))
+    )
+  }
+
+  consentByReference(reference: string): Rows['consents'] | null {
+    return (
+      this.scan('consents', (row) => row.reference === reference) ??
+      this.remember('consents', this.loader.findConsent(this.accountId, reference))
+    )
+  }
+
+  orderByExternalId(externalId: string): Rows['orders'] | null {
+    return (
+      this.scan('orders', (row) => row.externalId === externalId) ??
+      this.remember('orders', this.loader.findOrder(this.accountId, externalId))
+    )
+  }
+
+  verificationByIdempotency(digest: string): Rows['verifications'] | null {
+    const id = this.idempotency.get(digest) ?? this.loader.findVerification(this.accountId, digest)
+    return id === null ? null : this.get('verifications', id)
+  }
+
+  /** Grants that still have credits available or held. */
+  openGrants(): Rows['grants'][] {
+    if (this.grantIds === null) {
+      this.grantIds = new Set()
+      for (const grant of this.loader.openGrants(this.accountId)) this.grantIds.add(this.remember('grants', grant)?.id ?? grant.id)
+      for (const key of this.changed.get('grants') ?? []) this.grantIds.add(Number(key))
+    }
+    return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)
+  }
+
+  /** Puts what was decided into the copy. */
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) this.put(change.table, change.row)
+  }
+
+  /** Every changed row, once, as it stands now. */
+  *changes(): Generator<Change> {
+    for (const [table, keys] of this.changed) {
+      for (const key of keys) {
+        const row = this.copiesOf(table).get(key)
+        if (row) yield { table, row } as Change
+      }
+    }
+  }
+
+  private put<T extends TableName>(table: T, row: Rows[T]): void {
+    const key = keyOf[table](row)
+    this.copiesOf(table).set(key, row)
+    let keys = this.changed.get(table)
+    if (!keys) {
+      keys = new Set()
+      this.changed.set(table, keys)
+    }
+    keys.add(key)
+    if (table === 'verifications') {
+      const { idempotency, id } = row as Rows['verifications']
+      this.idempotency.set(idempotency, id)
+    }
+    if (table === 'grants') this.grantIds?.add(Number(key))
+  }
+
+  /** Takes a found row into the copy, unless the copy has a newer one. */
+  private remember<T extends TableName>(table: T, row: Rows[T] | null): Rows[T] | null {
+    if (!row) return null
+    const copies = this.copiesOf(table)
+    const key = keyOf[table](row)
+    const copy = copies.get(key)
+    if (copy) return copy
+    copies.set(key, row)
+    return row
+  }
+
+  private scan<T extends TableName>(table: T, wanted: (row: Rows[T]) => boolean): Rows[T] | null {
+    for (const key of this.changed.get(table) ?? []) {
+      const row = this.copiesOf(table).get(key)
+      if (row && wanted(row)) return row
+    }
+    return null
+  }
+
+  private copiesOf<T extends TableName>(table: T): Map<RowKey, Rows[T] | null> {
+    let copies = this.copies.get(table)
+    if (!copies) {
+      copies = new Map()
+      this.copies.set(table, copies)
+    }
+    return copies as Map<RowKey, Rows[T] | null>
+  }
+}

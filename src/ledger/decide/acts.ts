@@ -1,0 +1,247 @@
+import { composeTerms } from '../../agreement/compose.ts'
+import { judgeSuspension } from '../../agreement/suspension.ts'
+import { termEndMs } from '../../agreement/term.ts'
+import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
+import { canonicalJson } from '../../core/canonical-json.ts'
+import { type Refusal, refuse } from '../../core/refusal.ts'
+import type { Book, Rows } from '../book.ts'
+import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import type { LeafFacts } from '../leaf.ts'
+import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
+import { decideApprove, decideProposeSettlement } from './approvals.ts'
+import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
+
+/** What every act on an existing account is handed. */
+export interface ActContext {
+  book: Book
+  command: ActCommand
+  context: Context
+  draft: Draft
+}
+
+/**
+ * One act of staff. Each leaves an entry with a leaf: who, what, and a salted digest of the reason and the notes. An act
+ * that the state does not allow is refused and changes nothing.
+ */
+export const decideAct = (book: Book, command: ActCommand, context: Context): Decision<ActResult> => {
+  const account = book.account()
+  if (command.act.kind === 'create_account') return account ? unchanged(refuse('state_conflict')) : createAccount(command, command.act, context)
+  if (!account) return unchanged(refuse('not_found'))
+  const at: ActContext = { book, command, context, draft: new Draft(context, account) }
+  const act = command.act
+  // A closed account keeps its books; only what is still open in them can end.
+  const settles = act.kind === 'propose_settlement' || act.kind === 'approve'
+  if (account.closedAt !== null && !settles) return unchanged(refuse('account_closed'))
+  switch (act.kind) {
+    case 'put_agreement':
+      return putAgreement(at, act)
+    case 'record_order':
+      return recordOrder(at, act)
+    case 'record_payment':
+      return recordPayment(at, act)
+    case 'create_key':
+      return decideCreateKey(at, act)
+    case 'rotate_key':
+      return decideRotateKey(at, act)
+    case 'revoke_key':
+    case 'suspend_key':
+    case 'resume_key':
+      return decideKeyStanding(at, act)
+    case 'suspend_account':
+      return suspendAccount(at, act)
+    case 'resume_account':
+      return resumeAccount(at, act)
+    case 'hold_subject':
+    case 'resume_subject':
+      return changeSubject(at, act)
+    case 'close_account':
+      return closeAccount(at, act)
+    case 'propose_settlement':
+      return decideProposeSettlement(at, act)
+    case 'approve':
+      return decideApprove(at, act)
+  }
+}
+
+/** The journal line of a staff act. Free text stays in the journal; the leaf has a salted digest of it. */
+export const writeAct = ({ command, context, draft }: ActContext, facts: LeafFacts, body: Record<string, string | number | null> = {}): void => {
+  const salt = context.crypto.randomHex(16)
+  const text = canonicalJson({ ...body, reason: command.reason, salt })
+  draft.entry({
+    kind: command.act.kind,
+    actor: `staff:${command.actor}`,
+    body: text,
+    leaf: { ...facts, staff: command.actor, note: context.crypto.sha256(text) },
+  })
+}
+
+/** Checks a suspension's ground against the agreement's table; the account's own agreement decides, never a constant. */
+export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
+  const agreementId = at.draft.account.agreementId
+  if (agreementId === null) return null
+  const finding = judgeSuspension(at.book.terms(agreementId).suspension, ground, noticeDeemedAt, at.draft.now)
+  return finding.allowed ? null : refuse('state_conflict', { detail: finding.reason })
+}
+
+const createAccount = (command: ActCommand, act: Extract<StaffAct, { kind: 'create_account' }>, context: Context): Decision<ActResult> => {
+  const draft = new Draft(context, {
+    id: command.accountId,
+    name: act.name,
+    agreementId: null,
+    effectiveAt: null,
+    suspendedGround: null,
+    suspendedNote: null,
+    suspendedBy: null,
+    suspendedAt: null,
+    closedAt: null,
+    seq: 0,
+    leaves: 0,
+    lastAt: context.now,
+    createdAt: context.now,
+  })
+  const salt = context.crypto.randomHex(16)
+  const text = canonicalJson({ name: act.name, reason: command.reason, salt })
+  draft.entry({ kind: act.kind, actor: `staff:${command.actor}`, body: text, leaf: { staff: command.actor, note: context.crypto.sha256(text) } })
+  return draft.done({ kind: 'account', account: viewAccount(draft.account, null) })
+}
+
+const putAgreement = (at: ActContext, act: Extract<StaffAct, { kind: 'put_agreement' }>): Decision<ActResult> => {
+  const composed = composeTerms(act.preset, act.overrides)
+  if (composed.kind === 'faults') return unchanged(refuse('agreement_incomplete', { detail: composed.faults.join('; ') }))
+  const { book, context, draft } = at
+  const current = draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
+  const text = JSON.stringify(composed.terms)
+  const row = draft.put('agreements', {
+    id: context.nextId(),
+    accountId: book.accountId,
+    version: (current?.version ?? 0) + 1,
+    digest: context.crypto.sha256(text),
+    terms: text,
+    createdAt: draft.now,
+  })
+  draft.set({ agreementId: row.id })
+  writeAct(at, { agreement: row.id, version: row.version, digest: row.digest })
+  return draft.done({ kind: 'agreement', agreement: viewAgreement(row, composed.terms, draft.account.effectiveAt) })
+}
+
+const recordOrder = (at: ActContext, act: Extract<StaffAct, { kind: 'record_order' }>): Decision<ActResult> => {
+  const { book, context, draft } = at
+  const agreementId = draft.account.agreementId
+  if (agreementId === null) return unchanged(refuse('state_conflict', { detail: 'agreement_missing' }))
+  if (!Object.hasOwn(book.terms(agreementId).checks, act.check)) return unchanged(refuse('check_not_granted'))
+  if (book.orderByExternalId(act.externalId)) return unchanged(refuse('state_conflict', { detail: 'order_exists' }))
+  const order = draft.put('orders', {
+    id: context.nextId(),
+    accountId: book.accountId,
+    externalId: act.externalId,
+    check: act.check,
+    mode: act.mode,
+    credits: act.credits,
+    listFen: act.listFen,
+    paidFen: act.paidFen,
+    offerSha256: act.offerSha256,
+    orderedAt: draft.now,
+    paidAt: null,
+    bankReference: null,
+  })
+  writeAct(at, {
+    order: order.id,
+    check: act.check,
+    mode: act.mode,
+    credits: act.credits,
+    list_fen: act.listFen,
+    paid_fen: act.paidFen,
+    offer: act.offerSha256,
+  })
+  return draft.done({ kind: 'order', order: viewOrder(order), grant: null })
+}
+
+/** A payment brings the agreement into force where that is its trigger (S1 三.1) and makes the grant; one order, one grant. */
+const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_payment' }>): Decision<ActResult> => {
+  const { book, context, draft } = at
+  const order = book.get('orders', act.orderId)
+  if (!order || order.accountId !== book.accountId) return unchanged(refuse('not_found'))
+  if (order.paidAt !== null) return unchanged(refuse('state_conflict', { detail: 'order_already_active' }))
+  const agreementId = draft.account.agreementId
+  if (agreementId === null) return unchanged(refuse('state_conflict', { detail: 'agreement_missing' }))
+  const terms = book.terms(agreementId)
+  const paid = draft.put('orders', { ...order, paidAt: draft.now, bankReference: act.bankReference })
+  if (terms.activation === 'payment' && draft.account.effectiveAt === null) draft.set({ effectiveAt: draft.now })
+  const grant: Rows['grants'] = {
+    id: context.nextId(),
+    accountId: book.accountId,
+    orderId: order.id,
+    check: order.check,
+    mode: order.mode,
+    priority: 100,
+    granted: order.credits,
+    available: order.credits,
+    held: 0,
+    captured: 0,
+    expired: 0,
+    refunded: 0,
+    startsAt: draft.now,
+    expiresAt: termEndMs(terms.term),
+  }
+  if (grant.expiresAt !== null && grant.expiresAt <= draft.now) return unchanged(refuse('term_expired'))
+  draft.put('grants', grant)
+  writeAct(at, { order: order.id, grant: grant.id, paid_fen: order.paidFen }, { bank_reference: act.bankReference })
+  draft.entry({
+    kind: 'grant',
+    actor: `staff:${at.command.actor}`,
+    grantId: grant.id,
+    credits: grant.granted,
+    leaf: { grant: grant.id, order: order.id, check: grant.check, mode: grant.mode, credits: grant.granted, expires_at: grant.expiresAt },
+  })
+  return draft.done({ kind: 'order', order: viewOrder(paid), grant: viewGrant(grant) })
+}
+
+const viewOf = ({ book, draft }: ActContext): ActResult => {
+  const agreement = draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
+  const view = agreement && viewAgreement(agreement, book.terms(agreement.id), draft.account.effectiveAt)
+  return { kind: 'account', account: viewAccount(draft.account, view) }
+}
+
+const suspendAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'suspend_account' }>): Decision<ActResult> => {
+  const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
+  if (refusal) return unchanged(refusal)
+  const { draft, command } = at
+  if (draft.account.suspendedAt !== null) return unchanged(refuse('state_conflict', { detail: 'already_suspended' }))
+  draft.set({ suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: command.actor, suspendedAt: draft.now })
+  writeAct(at, { ground: act.ground, notice_at: act.noticeDeemedAt }, { note: act.note })
+  return draft.done(viewOf(at))
+}
+
+const resumeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'resume_account' }>): Decision<ActResult> => {
+  const { draft } = at
+  if (draft.account.suspendedAt === null) return unchanged(refuse('state_conflict', { detail: 'not_suspended' }))
+  draft.set({ suspendedGround: null, suspendedNote: null, suspendedBy: null, suspendedAt: null })
+  writeAct(at, {}, { note: act.note })
+  return draft.done(viewOf(at))
+}
+
+/** Stops the checks about one person and nobody else (S3 §6.2.9, contracts.md §5 no. 45). Named by a consent, because no route takes an ID number. */
+const changeSubject = (at: ActContext, act: Extract<StaffAct, { kind: 'hold_subject' | 'resume_subject' }>): Decision<ActResult> => {
+  const { book, draft, command } = at
+  const consent = book.get('consents', act.consentId)
+  const subject = consent && consent.accountId === book.accountId ? book.get('dataSubjects', consent.subjectId) : null
+  if (!subject) return unchanged(refuse('not_found'))
+  const holds = act.kind === 'hold_subject'
+  if (holds === (subject.suspendedAt !== null)) return unchanged(refuse('state_conflict', { detail: holds ? 'already_on_hold' : 'not_on_hold' }))
+  draft.put('dataSubjects', {
+    ...subject,
+    suspendedGround: holds ? act.ground : null,
+    suspendedNote: holds ? act.note : null,
+    suspendedBy: holds ? command.actor : null,
+    suspendedAt: holds ? draft.now : null,
+  })
+  writeAct(at, { consent: act.consentId, ground: holds ? act.ground : null }, { note: act.note })
+  return draft.done({ kind: 'done' })
+}
+
+/** Ends the account for good: new calls are refused, calls in flight finish and are charged (S2 八(四)). */
+const closeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'close_account' }>): Decision<ActResult> => {
+  at.draft.set({ closedAt: at.draft.now })
+  writeAct(at, {}, { note: act.note })
+  return at.draft.done(viewOf(at))
+}

@@ -1,0 +1,91 @@
+import { formatApiKey } from '../../core/api-key.ts'
+import type { ActResult, StaffAct } from '../../core/commands.ts'
+import { type Refusal, refuse } from '../../core/refusal.ts'
+import type { Rows } from '../book.ts'
+import { type Decision, unchanged } from '../draft.ts'
+import { viewApiKey } from '../views.ts'
+import { type ActContext, judgeGround, writeAct } from './acts.ts'
+
+type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt'>
+
+/** Makes a key. The text is returned once and never stored; the row keeps its HMAC. */
+const addKey = ({ book, context, draft }: ActContext, wanted: NewKey): { row: Rows['apiKeys']; secret: string } => {
+  const id = context.nextId()
+  const secret = formatApiKey({ mode: wanted.mode, accountId: book.accountId, keyNumber: id, secretHex: context.crypto.randomHex(32) })
+  const { digest, keyId } = context.crypto.digest('api_key', secret)
+  const row = draft.put('apiKeys', {
+    ...wanted,
+    id,
+    accountId: book.accountId,
+    secretDigest: digest,
+    secretKeyId: keyId,
+    suspendedGround: null,
+    suspendedNote: null,
+    suspendedBy: null,
+    suspendedAt: null,
+    createdAt: draft.now,
+    revokedAt: null,
+    replacedBy: null,
+  })
+  return { row, secret }
+}
+
+export const decideCreateKey = (at: ActContext, act: Extract<StaffAct, { kind: 'create_key' }>): Decision<ActResult> => {
+  const { name, mode, scopes, addresses, expiresAt } = act
+  const { row, secret } = addKey(at, { name, mode, scopes, addresses, expiresAt })
+  writeAct(at, { key: row.id, mode, scopes: scopes.join(' '), expires_at: expiresAt }, { name })
+  return at.draft.done({ kind: 'key', key: viewApiKey(row, at.draft.now), secret })
+}
+
+/** A new key beside the old one, which goes on until the grace is over. The balance belongs to the account, so nothing is copied. */
+export const decideRotateKey = (at: ActContext, act: Extract<StaffAct, { kind: 'rotate_key' }>): Decision<ActResult> => {
+  const { draft } = at
+  const old = findKey(at, act.keyNumber)
+  if (!old) return unchanged(refuse('not_found'))
+  const standing = viewApiKey(old, draft.now).standing
+  if (standing !== 'active' || old.replacedBy !== null)
+    return unchanged(refuse('state_conflict', { detail: old.replacedBy === null ? `key_${standing}` : 'key_replaced' }))
+  const { row, secret } = addKey(at, old)
+  const graceEnds = draft.now + act.graceSeconds * 1000
+  draft.put('apiKeys', { ...old, replacedBy: row.id, expiresAt: old.expiresAt === null ? graceEnds : Math.min(old.expiresAt, graceEnds) })
+  writeAct(at, { key: old.id, replaced_by: row.id, expires_at: graceEnds })
+  return draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret })
+}
+
+type StandingAct = Extract<StaffAct, { kind: 'revoke_key' | 'suspend_key' | 'resume_key' }>
+
+/** Revocation is for good; a suspension needs a ground and can be lifted. Both count from the next request on. */
+export const decideKeyStanding = (at: ActContext, act: StandingAct): Decision<ActResult> => {
+  const { draft } = at
+  const key = findKey(at, act.keyNumber)
+  if (!key) return unchanged(refuse('not_found'))
+  if (key.revokedAt !== null) return unchanged(refuse('state_conflict', { detail: 'key_revoked' }))
+  const changed = changeStanding(at, act, key)
+  if ('kind' in changed) return unchanged(changed)
+  const row = draft.put('apiKeys', changed)
+  const ground = act.kind === 'suspend_key' ? { ground: act.ground, notice_at: act.noticeDeemedAt } : {}
+  writeAct(at, { key: key.id, ...ground }, act.kind === 'revoke_key' ? {} : { note: act.note })
+  return draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret: null })
+}
+
+const changeStanding = (at: ActContext, act: StandingAct, key: Rows['apiKeys']): Rows['apiKeys'] | Refusal => {
+  const now = at.draft.now
+  switch (act.kind) {
+    case 'revoke_key':
+      return { ...key, revokedAt: now }
+    case 'suspend_key': {
+      const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
+      if (refusal) return refusal
+      if (key.suspendedAt !== null) return refuse('state_conflict', { detail: 'already_suspended' })
+      return { ...key, suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: at.command.actor, suspendedAt: now }
+    }
+    case 'resume_key':
+      if (key.suspendedAt === null) return refuse('state_conflict', { detail: 'not_suspended' })
+      return { ...key, suspendedGround: null, suspendedNote: null, suspendedBy: null, suspendedAt: null }
+  }
+}
+
+const findKey = ({ book }: ActContext, keyNumber: number): Rows['apiKeys'] | null => {
+  const key = book.get('apiKeys', keyNumber)
+  return key && key.accountId === book.accountId ? key : null
+}

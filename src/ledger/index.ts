@@ -1,0 +1,145 @@
+import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
+import { nextTimeId } from '../core/ids.ts'
+import type { Clock, Crypto } from '../core/ports.ts'
+import { Book } from './book.ts'
+import { type Db, transact } from './db.ts'
+import { decide } from './decide.ts'
+import { doubtGraceMs } from './decide/due.ts'
+import type { Context } from './draft.ts'
+import { prepareReads } from './reads.ts'
+import { prepareLoader, prepareScans, prepareWrites } from './statements.ts'
+import { Tail } from './tail.ts'
+
+export interface LedgerDeps {
+  clock: Clock
+  crypto: Crypto
+  /** A random step of 1 or more between two ids of one millisecond. */
+  idStep(): number
+}
+
+/** What became of one piece of a group: its result, or the fault that it alone met. */
+export type Settled<C extends Command> = { kind: 'result'; result: ResultOf<C> } | { kind: 'fault'; error: unknown }
+
+/** A synchronous ledger over one database. The runtimes put a queue, an object and timers around it. */
+export interface LedgerCore {
+  /**
+   * Decides every piece in order and commits them all in one transaction. A piece that throws leaves no trace and fails
+   * alone. When this throws, nothing of the group is stored, or it is unknown whether it is: nobody may be answered.
+   */
+  commit<C extends Command>(commands: readonly C[]): Settled<C>[]
+  read<R extends Read>(read: R): ReadResult<R>
+  /** The limit that protects the gateway from this account's keys; null when the account is not known. */
+  rateOf(accountId: string): { limit: number; windowSeconds: number } | null
+  due(): DueCommand[]
+  doubts(): Doubt[]
+  /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
+  flushDerived(limit: number): number
+}
+
+const dayMinutes = 1440
+
+export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
+  const scans = prepareScans(db)
+  const tail = new Tail(db, scans)
+  const loader = prepareLoader(db, (accountId, idempotency) => tail.find(accountId, idempotency))
+  const write = prepareWrites(db)
+  const reads = prepareReads(db)
+  let lastId = scans.lastId.get()?.id ?? 0
+
+  const contextAt = (now: number): Context => ({
+    now,
+    nextId: () => {
+      lastId = nextTimeId(lastId, now, deps.idStep())
+      return lastId
+    },
+    crypto: deps.crypto,
+  })
+
+  const follow = (books: Iterable<Book>): void => {
+    for (const book of books) {
+      for (const { table, row } of book.changes()) {
+        if (table === 'verifications') {
+          tail.add(row)
+          tail.open.set(row.id, { accountId: row.accountId, deadlineAt: row.deadlineAt })
+        }
+      }
+      for (const { table, row } of book.changes()) {
+        if (table === 'doubts') tail.open.set(row.verificationId, { accountId: row.accountId, deadlineAt: null })
+      }
+      for (const { table, row } of book.changes()) if (table === 'outcomes') tail.open.delete(row.verificationId)
+    }
+  }
+
+  return {
+    commit(commands) {
+      const books = new Map<string, Book>()
+      const settled = transact(db, () => {
+        const context = contextAt(deps.clock())
+        const results = commands.map((command): Settled<typeof command> => {
+          const book = books.get(command.accountId) ?? new Book(command.accountId, loader)
+          books.set(command.accountId, book)
+          try {
+            const { result, changes } = decide(book, command, context)
+            book.apply(changes)
+            return { kind: 'result', result }
+          } catch (error) {
+            return { kind: 'fault', error }
+          }
+        })
+        for (const book of books.values()) for (const change of book.changes()) write(change)
+        return results
+      })
+      follow(books.values())
+      return settled
+    },
+
+    read(read) {
+      const now = deps.clock()
+      if (read.kind === 'verifications') while (tail.flush(1_000, lastId) > 0);
+      return reads(new Book(read.accountId, loader), read, now)
+    },
+
+    rateOf(accountId) {
+      const book = new Book(accountId, loader)
+      const agreementId = book.account()?.agreementId ?? null
+      return agreementId === null ? null : book.terms(agreementId).rate
+    },
+
+    due() {
+      const now = deps.clock()
+      const commands: DueCommand[] = []
+      for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
+        if (deadlineAt !== null) {
+          if (now >= deadlineAt + doubtGraceMs) commands.push({ kind: 'doubt', accountId, verificationId })
+          continue
+        }
+        const book = new Book(accountId, loader)
+        const verification = book.get('verifications', verificationId)
+        if (verification && now >= verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000)
+          commands.push({ kind: 'release_doubt', accountId, verificationId })
+      }
+      for (const grant of scans.lapsedGrants.all({ now })) commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
+      const minute = Math.floor(now / 60_000)
+      for (const denial of scans.uncountedDenials.all({ from: minute - dayMinutes, minute }))
+        commands.push({ kind: 'count_denials', accountId: denial.accountId, minute: denial.minute, keyNumber: denial.keyId, code: denial.code })
+      return commands
+    },
+
+    doubts() {
+      const doubts: Doubt[] = []
+      for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
+        if (deadlineAt !== null) continue
+        const book = new Book(accountId, loader)
+        const verification = book.get('verifications', verificationId)
+        const doubt = book.get('doubts', verificationId)
+        if (!verification || !doubt) continue
+        const { check, heldAt } = verification
+        const sources = doubt.sourceId === null ? verification.sources : [doubt.sourceId]
+        doubts.push({ accountId, verificationId, check, sources, heldAt, doubtAt: doubt.doubtAt })
+      }
+      return doubts
+    },
+
+    flushDerived: (limit) => tail.flush(limit, lastId),
+  }
+}

@@ -1,0 +1,144 @@
+import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
+import type { Read, ReadResult, Reader, ValueOf } from '../core/commands.ts'
+import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
+import type { BalanceView, Page } from '../core/views.ts'
+import type { Book, Rows } from './book.ts'
+import type { Db } from './db.ts'
+import { judgeCredentials } from './decide/credentials.ts'
+import * as schema from './schema.ts'
+import { viewAccount, viewAgreement, viewAlarm, viewApiKey, viewApproval, viewConsent, viewGrant, viewVerification } from './views.ts'
+
+const value = (name: string) => sql.placeholder(name)
+
+/** Everything that is read, always from what is committed. A key is judged as in a write; staff's role was judged at the door. */
+export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now: number) => ReadResult<R>) => {
+  const lists = prepareLists(db)
+
+  const valueOf = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
+    const account = book.account()
+    if (!account) return refuse('not_found')
+    switch (read.kind) {
+      case 'verification': {
+        const row = book.get('verifications', read.id)
+        return row ? viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)) : refuse('not_found')
+      }
+      case 'verifications': {
+        const ids = lists.verifications.all({ account: account.id, before: read.before ?? Number.MAX_SAFE_INTEGER, limit: read.limit + 1 })
+        const rows = ids.map(({ id }) => book.get('verifications', id)).filter((row) => row !== null)
+        return pageOf(rows, read.limit, (row) => viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)))
+      }
+      case 'consent': {
+        const row = 'id' in read.consent ? book.get('consents', read.consent.id) : book.consentByReference(read.consent.reference)
+        const subject = row && book.get('dataSubjects', row.subjectId)
+        return row && subject ? viewConsent(row, subject, now) : refuse('not_found')
+      }
+      case 'consents': {
+        const rows = lists.consents.all({ account: account.id, before: read.before ?? Number.MAX_SAFE_INTEGER, limit: read.limit + 1 })
+        return pageOf(rows, read.limit, (row) => {
+          const subject = book.get('dataSubjects', row.subjectId)
+          if (!subject) throw new Error(`consent ${row.id} has no data subject`)
+          return viewConsent(row, subject, now)
+        })
+      }
+      case 'account': {
+        const agreement = account.agreementId === null ? null : book.get('agreements', account.agreementId)
+        return viewAccount(account, agreement && viewAgreement(agreement, book.terms(agreement.id), account.effectiveAt))
+      }
+      case 'balance':
+        return balanceOf(account.id, lists.grants.all({ account: account.id }), now)
+      case 'keys':
+        return lists.keys.all({ account: account.id }).map((row) => viewApiKey(row, now))
+      case 'usage': {
+        const list = read.dayOf === 'service' ? lists.usageByService : lists.usageBySettlement
+        return list.all({ account: account.id, from: read.fromDay, to: read.toDay }).map((row) => ({
+          accountId: row.accountId,
+          day: read.dayOf === 'service' ? row.serviceDay : row.settledDay,
+          keyNumber: row.keyId,
+          mode: row.mode,
+          check: row.check,
+          source: row.source,
+          outcome: row.outcome,
+          count: row.count,
+          credits: row.credits,
+        }))
+      }
+      case 'alarms':
+        return lists.alarms.all({ account: account.id }).map(viewAlarm)
+      case 'approvals':
+        return lists.approvals.all({ account: account.id }).map(viewApproval)
+    }
+  }
+
+  return <R extends Read>(book: Book, read: R, now: number): ReadResult<R> => {
+    const admitted = admit(book, read.reader, now)
+    if ('kind' in admitted) return admitted
+    const found = valueOf(book, read, now)
+    if (isRefusal(found)) return admitted.rate ? { ...found, rate: admitted.rate } : found
+    return { kind: 'read', value: found as ValueOf<R>, rate: admitted.rate }
+  }
+}
+
+const isRefusal = (found: ValueOf<Read> | Refusal): found is Refusal => 'kind' in found && found.kind === 'refused'
+
+/** A suspended key reads nothing, except where the route lets it fetch an answer that was paid for. A suspended account may read. */
+const admit = (book: Book, reader: Reader, now: number): { rate: RateState | null } | Refusal => {
+  if (reader.kind === 'staff') return { rate: null }
+  const caller = judgeCredentials(book, reader.credentials, reader.scope, now)
+  if (caller.kind === 'refused') return caller
+  const rate = reader.credentials.rate
+  if (caller.key.suspendedAt !== null && !reader.allowSuspended) return refuse('key_suspended', rate ? { rate } : {})
+  return { rate }
+}
+
+const pageOf = <R extends { id: number }, V>(rows: R[], limit: number, view: (row: R) => V): Page<V> => {
+  const shown = rows.slice(0, limit)
+  return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+}
+
+const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): BalanceView => {
+  const totals = new Map<string, BalanceView['totals'][number]>()
+  for (const grant of grants) {
+    if (now < grant.startsAt || (grant.expiresAt !== null && now >= grant.expiresAt)) continue
+    const key = `${grant.check} ${grant.mode}`
+    const total = totals.get(key) ?? { check: grant.check, mode: grant.mode, granted: 0, available: 0, held: 0, captured: 0 }
+    total.granted += grant.granted
+    total.available += grant.available
+    total.held += grant.held
+    total.captured += grant.captured
+    totals.set(key, total)
+  }
+  return { accountId, totals: [...totals.values()], grants: grants.map(viewGrant), asOf: now }
+}
+
+const prepareLists = (db: Db) => {
+  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals } = schema
+  const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
+    db
+      .select()
+      .from(rollups)
+      .where(and(gte(day, value('from')), lte(day, value('to')), eq(rollups.accountId, value('account'))))
+      .orderBy(asc(day), asc(rollups.keyId), asc(rollups.check), asc(rollups.outcome))
+      .prepare()
+  return {
+    verifications: db
+      .select({ id: verificationIndex.verificationId })
+      .from(verificationIndex)
+      .where(and(eq(verificationIndex.accountId, value('account')), lt(verificationIndex.verificationId, value('before'))))
+      .orderBy(desc(verificationIndex.verificationId))
+      .limit(value('limit'))
+      .prepare(),
+    consents: db
+      .select()
+      .from(consents)
+      .where(and(eq(consents.accountId, value('account')), lt(consents.id, value('before'))))
+      .orderBy(desc(consents.id))
+      .limit(value('limit'))
+      .prepare(),
+    grants: db.select().from(grants).where(eq(grants.accountId, value('account'))).orderBy(asc(grants.id)).prepare(),
+    keys: db.select().from(apiKeys).where(eq(apiKeys.accountId, value('account'))).orderBy(asc(apiKeys.id)).prepare(),
+    usageByService: usage(rollups.serviceDay),
+    usageBySettlement: usage(rollups.settledDay),
+    alarms: db.select().from(alarms).where(eq(alarms.accountId, value('account'))).orderBy(desc(alarms.lastAt)).prepare(),
+    approvals: db.select().from(approvals).where(eq(approvals.accountId, value('account'))).orderBy(desc(approvals.id)).prepare(),
+  }
+}

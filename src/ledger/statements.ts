@@ -1,0 +1,231 @@
+import { and, asc, eq, getTableColumns, gt, gte, lt, or, sql } from 'drizzle-orm'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Terms } from '../agreement/terms.ts'
+import type { KeyedDigest } from '../core/ports.ts'
+import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
+import type { Db } from './db.ts'
+import * as schema from './schema.ts'
+
+const value = (name: string) => sql.placeholder(name)
+
+const tables: { [T in TableName]: SQLiteTable } = {
+  accounts: schema.accounts,
+  agreements: schema.agreements,
+  orders: schema.orders,
+  grants: schema.grants,
+  apiKeys: schema.apiKeys,
+  dataSubjects: schema.dataSubjects,
+  consents: schema.consents,
+  verifications: schema.verifications,
+  outcomes: schema.outcomes,
+  doubts: schema.doubts,
+  entries: schema.entries,
+  denials: schema.denials,
+  rollups: schema.rollups,
+  approvals: schema.approvals,
+  alarms: schema.alarms,
+}
+
+/** Tables whose rows change after they are written; every other table is insert-only, so a second row with the same key fails the commit. */
+const keysOfMutable: Partial<Record<TableName, SQLiteColumn[]>> = {
+  accounts: [schema.accounts.id],
+  orders: [schema.orders.id],
+  grants: [schema.grants.id],
+  apiKeys: [schema.apiKeys.id],
+  dataSubjects: [schema.dataSubjects.id],
+  consents: [schema.consents.id],
+  denials: [schema.denials.minute, schema.denials.accountId, schema.denials.keyId, schema.denials.code],
+  rollups: [
+    schema.rollups.settledDay,
+    schema.rollups.serviceDay,
+    schema.rollups.accountId,
+    schema.rollups.keyId,
+    schema.rollups.mode,
+    schema.rollups.check,
+    schema.rollups.source,
+    schema.rollups.outcome,
+  ],
+  approvals: [schema.approvals.id],
+  alarms: [schema.alarms.accountId, schema.alarms.kind, schema.alarms.subject],
+}
+
+const prepareWrite = (db: Db, name: TableName) => {
+  const table = tables[name]
+  const columns = getTableColumns(table)
+  const values = Object.fromEntries(Object.keys(columns).map((column) => [column, value(column)]))
+  const insert = db.insert(table).values(values)
+  const keys = keysOfMutable[name]
+  if (!keys) return insert.prepare()
+  const set = Object.fromEntries(
+    Object.entries(columns)
+      .filter(([, column]) => !keys.some((key) => key.name === column.name))
+      .map(([property, column]) => [property, sql.raw(`excluded."${column.name}"`)]),
+  )
+  return insert.onConflictDoUpdate({ target: keys, set }).prepare()
+}
+
+/** Writes one changed row. Prepared once: building a query costs ten times what running it does. */
+export const prepareWrites = (db: Db): ((change: Change) => void) => {
+  const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, name)]))
+  return (change) => {
+    writes.get(change.table)?.run(change.row)
+  }
+}
+
+const prepareSelects = (db: Db) => {
+  const byId = <T extends SQLiteTable & { id: SQLiteColumn }>(table: T) => db.select().from(table).where(eq(table.id, value('key'))).prepare()
+  return {
+    accounts: byId(schema.accounts),
+    agreements: byId(schema.agreements),
+    orders: byId(schema.orders),
+    grants: byId(schema.grants),
+    apiKeys: byId(schema.apiKeys),
+    dataSubjects: byId(schema.dataSubjects),
+    consents: byId(schema.consents),
+    verifications: byId(schema.verifications),
+    entries: byId(schema.entries),
+    approvals: byId(schema.approvals),
+    outcomes: db.select().from(schema.outcomes).where(eq(schema.outcomes.verificationId, value('key'))).prepare(),
+    doubts: db.select().from(schema.doubts).where(eq(schema.doubts.verificationId, value('key'))).prepare(),
+    denials: db
+      .select()
+      .from(schema.denials)
+      .where(
+        and(
+          eq(schema.denials.minute, value('p0')),
+          eq(schema.denials.accountId, value('account')),
+          eq(schema.denials.keyId, value('p1')),
+          eq(schema.denials.code, value('p2')),
+        ),
+      )
+      .prepare(),
+    rollups: db
+      .select()
+      .from(schema.rollups)
+      .where(
+        and(
+          eq(schema.rollups.settledDay, value('p0')),
+          eq(schema.rollups.serviceDay, value('p1')),
+          eq(schema.rollups.accountId, value('account')),
+          eq(schema.rollups.keyId, value('p2')),
+          eq(schema.rollups.mode, value('p3')),
+          eq(schema.rollups.check, value('p4')),
+          eq(schema.rollups.source, value('p5')),
+          eq(schema.rollups.outcome, value('p6')),
+        ),
+      )
+      .prepare(),
+    alarms: db
+      .select()
+      .from(schema.alarms)
+      .where(and(eq(schema.alarms.accountId, value('account')), eq(schema.alarms.kind, value('p0')), eq(schema.alarms.subject, value('p1'))))
+      .prepare(),
+  }
+}
+
+/** Rows from SQL. A row of another account is no row: the scope is checked here, once, for every table. */
+export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotency: string) => number | null): Loader => {
+  const selects: Record<TableName, { get(values: Record<string, unknown>): unknown }> = prepareSelects(db)
+  const subject = db
+    .select()
+    .from(schema.dataSubjects)
+    .where(
+      and(
+        eq(schema.dataSubjects.accountId, value('account')),
+        eq(schema.dataSubjects.digestKeyId, value('keyId')),
+        eq(schema.dataSubjects.digest, value('digest')),
+      ),
+    )
+    .prepare()
+  const consent = db
+    .select()
+    .from(schema.consents)
+    .where(and(eq(schema.consents.accountId, value('account')), eq(schema.consents.reference, value('reference'))))
+    .prepare()
+  const order = db
+    .select()
+    .from(schema.orders)
+    .where(and(eq(schema.orders.accountId, value('account')), eq(schema.orders.externalId, value('externalId'))))
+    .prepare()
+  const grants = db
+    .select()
+    .from(schema.grants)
+    .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
+    .orderBy(asc(schema.grants.id))
+    .prepare()
+  const idempotency = db
+    .select({ id: schema.idempotencyIndex.verificationId })
+    .from(schema.idempotencyIndex)
+    .where(and(eq(schema.idempotencyIndex.accountId, value('account')), eq(schema.idempotencyIndex.digest, value('digest'))))
+    .prepare()
+  const termsByDigest = new Map<string, Terms>()
+
+  return {
+    load<T extends TableName>(table: T, accountId: string, key: RowKey): Rows[T] | null {
+      const parts = typeof key === 'string' ? Object.fromEntries(key.split('|').map((part, at) => [`p${at}`, part])) : {}
+      const row = selects[table].get({ key, account: accountId, ...parts }) as Rows[T] | undefined
+      if (!row) return null
+      const owner = 'accountId' in row ? row.accountId : row.id
+      return owner === accountId ? row : null
+    },
+    findSubject: (account: string, { digest, keyId }: KeyedDigest) => subject.get({ account, digest, keyId }) ?? null,
+    findConsent: (account, reference) => consent.get({ account, reference }) ?? null,
+    findOrder: (account, externalId) => order.get({ account, externalId }) ?? null,
+    findVerification: (account, digest) => findInTail(account, digest) ?? idempotency.get({ account, digest })?.id ?? null,
+    openGrants: (account) => grants.all({ account }),
+    parseTerms(row) {
+      let terms = termsByDigest.get(row.digest)
+      if (!terms) {
+        terms = JSON.parse(row.terms) as Terms
+        termsByDigest.set(row.digest, terms)
+      }
+      return terms
+    },
+  }
+}
+
+/** Lists that the clock and the derived tables are made from. */
+export const prepareScans = (db: Db) => ({
+  lastId: db.select({ id: sql<number | null>`max(${schema.entries.id})` }).from(schema.entries).prepare(),
+  watermark: db.select().from(schema.watermarks).where(eq(schema.watermarks.name, value('name'))).prepare(),
+  setWatermark: db
+    .insert(schema.watermarks)
+    .values({ name: value('name'), value: value('value') })
+    .onConflictDoUpdate({ target: schema.watermarks.name, set: { value: sql.raw('excluded."value"') } })
+    .prepare(),
+  /** Verifications above a watermark, oldest first. */
+  after: db
+    .select({ id: schema.verifications.id, accountId: schema.verifications.accountId, idempotency: schema.verifications.idempotency })
+    .from(schema.verifications)
+    .where(gt(schema.verifications.id, value('id')))
+    .orderBy(asc(schema.verifications.id))
+    .prepare(),
+  openHolds: db
+    .select({ id: schema.verifications.id, accountId: schema.verifications.accountId, deadlineAt: schema.verifications.deadlineAt })
+    .from(schema.verifications)
+    .leftJoin(schema.outcomes, eq(schema.outcomes.verificationId, schema.verifications.id))
+    .leftJoin(schema.doubts, eq(schema.doubts.verificationId, schema.verifications.id))
+    .where(and(gte(schema.verifications.id, value('from')), sql`${schema.outcomes.verificationId} IS NULL`, sql`${schema.doubts.verificationId} IS NULL`))
+    .prepare(),
+  openDoubts: db
+    .select({ id: schema.doubts.verificationId, accountId: schema.doubts.accountId })
+    .from(schema.doubts)
+    .leftJoin(schema.outcomes, eq(schema.outcomes.verificationId, schema.doubts.verificationId))
+    .where(and(gte(schema.doubts.verificationId, value('from')), sql`${schema.outcomes.verificationId} IS NULL`))
+    .prepare(),
+  lapsedGrants: db
+    .select({ id: schema.grants.id, accountId: schema.grants.accountId })
+    .from(schema.grants)
+    .where(and(gt(schema.grants.available, 0), sql`${schema.grants.expiresAt} <= ${value('now')}`))
+    .prepare(),
+  uncountedDenials: db
+    .select()
+    .from(schema.denials)
+    .where(and(gte(schema.denials.minute, value('from')), lt(schema.denials.minute, value('minute')), sql`${schema.denials.logged} < ${schema.denials.count}`))
+    .prepare(),
+  addIdempotency: db
+    .insert(schema.idempotencyIndex)
+    .values({ accountId: value('accountId'), digest: value('idempotency'), verificationId: value('id') })
+    .prepare(),
+  addVerification: db.insert(schema.verificationIndex).values({ accountId: value('accountId'), verificationId: value('id') }).prepare(),
+})

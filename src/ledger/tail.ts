@@ -1,0 +1,75 @@
+import { type Db, transact } from './db.ts'
+import type { prepareScans } from './statements.ts'
+
+type Scans = ReturnType<typeof prepareScans>
+
+/** A verification that has no ending yet. */
+export interface Open {
+  accountId: string
+  /** Null once it is in doubt. */
+  deadlineAt: number | null
+}
+
+interface Fresh {
+  id: number
+  accountId: string
+  idempotency: string
+}
+
+/**
+ * What the ledger keeps in memory of its newest rows: used Idempotency-Keys that the derived index has not taken in yet,
+ * and the verifications without an ending. Both are read back from the rows at start, from stored watermarks on, so a
+ * crash loses nothing; both change only after the commit that they follow.
+ */
+export class Tail {
+  private readonly fresh: Fresh[] = []
+  private readonly idByKey = new Map<string, number>()
+  readonly open = new Map<number, Open>()
+
+  constructor(
+    private readonly db: Db,
+    private readonly scans: Scans,
+  ) {
+    for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)
+    for (const row of scans.openHolds.all({ from: this.watermark('open_from') })) this.open.set(row.id, row)
+    for (const row of scans.openDoubts.all({ from: this.watermark('doubts_from') })) this.open.set(row.id, { accountId: row.accountId, deadlineAt: null })
+  }
+
+  find(accountId: string, idempotency: string): number | null {
+    return this.idByKey.get(`${accountId} ${idempotency}`) ?? null
+  }
+
+  add(row: Fresh): void {
+    this.fresh.push(row)
+    this.idByKey.set(`${row.accountId} ${row.idempotency}`, row.id)
+  }
+
+  /** Moves up to `limit` rows into the derived tables. Returns how many are left. A key used twice fails here, loudly. */
+  flush(limit: number, lastId: number): number {
+    const rows = this.fresh.slice(0, limit)
+    const last = rows.at(-1)
+    if (!last) return 0
+    let openFrom = lastId + 1
+    let doubtsFrom = lastId + 1
+    for (const [id, { deadlineAt }] of this.open) {
+      if (deadlineAt === null) doubtsFrom = Math.min(doubtsFrom, id)
+      else openFrom = Math.min(openFrom, id)
+    }
+    transact(this.db, () => {
+      for (const row of rows) {
+        this.scans.addIdempotency.run({ ...row })
+        this.scans.addVerification.run({ ...row })
+      }
+      this.scans.setWatermark.run({ name: 'indexed', value: last.id })
+      this.scans.setWatermark.run({ name: 'open_from', value: openFrom })
+      this.scans.setWatermark.run({ name: 'doubts_from', value: doubtsFrom })
+    })
+    this.fresh.splice(0, rows.length)
+    for (const row of rows) this.idByKey.delete(`${row.accountId} ${row.idempotency}`)
+    return this.fresh.length
+  }
+
+  private watermark(name: string): number {
+    return this.scans.watermark.get({ name })?.value ?? 0
+  }
+}

@@ -1,0 +1,136 @@
+import { isDelivered, type Outcome, outcomes } from '../core/outcome.ts'
+import type { NetworkResult, SourceAnswer, SourceCall, SourceFinding } from '../core/ports.ts'
+import type { Query } from '../core/query.ts'
+import { containsResidentId } from '../core/resident-id.ts'
+import type { Source, SourceIo } from './source.ts'
+
+/** Longest answer that is read from a source. The real ones stay below 2 KiB. */
+export const maxResponseBytes = 64 * 1024
+
+/** An ending without an answer of the vendor: no order number, no digest, nothing said of the bill. */
+export const withoutAnswer = (outcome: 'unavailable' | 'unknown', reason: string): SourceAnswer => ({
+  outcome,
+  sourceReference: null,
+  sourceBilled: null,
+  reason,
+  rawDigest: null,
+})
+
+/** A network ending without a response: `not_sent` is a definite no, everything else is in doubt (DESIGN.md §2). */
+export const fromNetwork = (result: Exclude<NetworkResult, { kind: 'response' }>): SourceAnswer =>
+  withoutAnswer(result.kind === 'not_sent' ? 'unavailable' : 'unknown', result.reason)
+
+/**
+ * How much earlier than the cut a source has to end by itself. Its own ending tells more: a request that never left is
+ * `unavailable`, which the cut could only call `unknown`.
+ */
+const ownEndingMs = 20
+
+const isNullOr = (type: 'string' | 'boolean', value: unknown): boolean => value === null || typeof value === type
+
+const isOutcome = (value: unknown): value is Outcome => outcomes.some((outcome) => outcome === value)
+
+/** A reason is one word of ours. Anything else may be text of the vendor, and that may speak of the person. */
+const isReason = (value: unknown): value is string => typeof value === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(value)
+
+/** An order number is printable and short, and a vendor that builds it from the ID number must not get the ID number kept. */
+const plainReference = (reference: string | null): string | null =>
+  reference !== null && /^[\x21-\x7e]{1,128}$/.test(reference) && !containsResidentId(reference) ? reference : null
+
+/** Rebuilt member by member, so that nothing more than the contract leaves the room. Null when the source broke the contract. */
+const checkAnswer = (answer: SourceAnswer): SourceAnswer | null => {
+  const { outcome, sourceReference, sourceBilled, reason, rawDigest } = answer
+  const whole =
+    isOutcome(outcome) &&
+    isReason(reason) &&
+    isNullOr('string', sourceReference) &&
+    isNullOr('boolean', sourceBilled) &&
+    isNullOr('string', rawDigest)
+  return whole ? { outcome, sourceReference: plainReference(sourceReference), sourceBilled, reason, rawDigest } : null
+}
+
+/** Nor may an order number hold anything else that was asked, such as the mobile number. */
+const withoutPersonalData = (answer: SourceAnswer, query: Query): SourceAnswer => {
+  const reference = answer.sourceReference?.toUpperCase() ?? ''
+  const telling = Object.values(query.fields).some((value) => value.length >= 6 && reference.includes(value.toUpperCase()))
+  return telling ? { ...answer, sourceReference: null } : answer
+}
+
+const checkFinding = (finding: SourceFinding): SourceFinding => {
+  const broken: SourceFinding = { kind: 'unclear', reason: 'finding_invalid' }
+  switch (finding.kind) {
+    case 'not_executed':
+      return { kind: 'not_executed' }
+    case 'unclear':
+      return isReason(finding.reason) ? { kind: 'unclear', reason: finding.reason } : broken
+    case 'executed': {
+      const answer = checkAnswer(finding.answer)
+      if (answer === null) return broken
+      // Only a result ends a doubt: "unavailable" and "unknown" are not what a source did.
+      if (!isDelivered(answer.outcome) && answer.outcome !== 'rejected') return { kind: 'unclear', reason: answer.reason }
+      return { kind: 'executed', answer }
+    }
+    default:
+      return broken
+  }
+}
+
+/** Runs `work` until the end at the latest; what it does after that is nobody's answer. */
+const within = async <T>(
+  call: SourceCall,
+  io: SourceIo,
+  endings: { work(call: SourceCall): Promise<T>; onFault(): T; onDeadline(): T },
+): Promise<T> => {
+  const remainingMs = call.deadlineAt - io.clock()
+  const stop = new AbortController()
+  const guarded = async (): Promise<T> => {
+    try {
+      return await endings.work({ ...call, deadlineAt: call.deadlineAt - Math.min(ownEndingMs, remainingMs / 10) })
+    } catch {
+      // The error is dropped on purpose: its text may hold the query.
+      return endings.onFault()
+    }
+  }
+  const deadline = io.sleep(remainingMs, stop.signal).then(endings.onDeadline, endings.onDeadline)
+  try {
+    return await Promise.race([guarded(), deadline])
+  } finally {
+    stop.abort()
+  }
+}
+
+const boundedBy = (source: Source, call: SourceCall, io: SourceIo): SourceCall => ({
+  ...call,
+  deadlineAt: Math.min(call.deadlineAt, io.clock() + source.deadlineMs),
+})
+
+/**
+ * One question to one source within min(`call.deadlineAt`, now + `source.deadlineMs`). Never throws; every ending is an
+ * outcome. A source that throws, never returns or breaks the contract ends `unknown`, because bytes may have left; only a
+ * deadline that had passed before is `unavailable`, because nothing was sent.
+ */
+export const ask = async (source: Source, query: Query, call: SourceCall, io: SourceIo): Promise<SourceAnswer> => {
+  const bounded = boundedBy(source, call, io)
+  if (!(bounded.deadlineAt > io.clock())) return withoutAnswer('unavailable', 'deadline_before_asking')
+  return within<SourceAnswer>(bounded, io, {
+    work: async (inner) => {
+      const answer = checkAnswer(await source.lookup(query, inner, io))
+      return answer === null ? withoutAnswer('unknown', 'answer_invalid') : withoutPersonalData(answer, query)
+    },
+    onFault: () => withoutAnswer('unknown', 'source_fault'),
+    onDeadline: () => withoutAnswer('unknown', 'deadline'),
+  })
+}
+
+/** Query by reference within the same bounds. Never throws; whatever is not a whole finding is `unclear`. */
+export const find = async (source: Source, call: SourceCall, io: SourceIo): Promise<SourceFinding> => {
+  const findAtSource = source.find
+  if (findAtSource === undefined) return { kind: 'unclear', reason: 'no_query_by_reference' }
+  const bounded = boundedBy(source, call, io)
+  if (!(bounded.deadlineAt > io.clock())) return { kind: 'unclear', reason: 'deadline_before_asking' }
+  return within<SourceFinding>(bounded, io, {
+    work: async (inner) => checkFinding(await findAtSource(inner, io)),
+    onFault: () => ({ kind: 'unclear', reason: 'source_fault' }),
+    onDeadline: () => ({ kind: 'unclear', reason: 'deadline' }),
+  })
+}

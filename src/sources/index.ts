@@ -1,0 +1,38 @@
+import type { Sources } from '../core/ports.ts'
+import { type AliyunMarketId2Config, aliyunMarketId2 } from './aliyun-market-id2.ts'
+import { ask, find, withoutAnswer } from './ask.ts'
+import { sandbox } from './sandbox.ts'
+import type { Source, SourceIo } from './source.ts'
+
+/** Settings of the sources; null leaves a source out. */
+export interface SourcesConfig {
+  aliyunMarketId2: AliyunMarketId2Config | null
+}
+
+/** The registered sources, one line each, in the order in which they are asked. */
+export const registeredSources = (config: SourcesConfig): Source[] => [
+  sandbox(),
+  ...(config.aliyunMarketId2 === null ? [] : [aliyunMarketId2(config.aliyunMarketId2)]),
+]
+
+/**
+ * The sources as the life of a verification sees them (`Sources` in core/ports.ts). Neither `ask` nor `find` throws; an id
+ * that is not registered is `unavailable`, or `unclear` for `find`. Throws at once when two sources share an id.
+ */
+export const openSources = (sources: Source[], io: SourceIo): Sources => {
+  const byId = new Map(sources.map((source) => [source.id, source]))
+  if (byId.size !== sources.length) throw new Error('Two sources have the same id.')
+  return {
+    candidates: (check, mode) =>
+      sources.filter((source) => source.mode === mode && source.checks.includes(check)).map((source) => source.id),
+    ask: async (sourceId, query, call) => {
+      const source = byId.get(sourceId)
+      return source === undefined ? withoutAnswer('unavailable', 'source_not_registered') : ask(source, query, call, io)
+    },
+    find: async (sourceId, call) => {
+      const source = byId.get(sourceId)
+      return source === undefined ? { kind: 'unclear', reason: 'source_not_registered' } : find(source, call, io)
+    },
+    finalAfterMs: (sourceId) => byId.get(sourceId)?.finalAfterMs ?? null,
+  }
+}

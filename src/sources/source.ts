@@ -1,0 +1,35 @@
+import type { Mode } from '../core/mode.ts'
+import type { Clock, Network, SourceAnswer, SourceCall, SourceFinding } from '../core/ports.ts'
+import type { Query } from '../core/query.ts'
+
+/** What a source may use of the world. Everything is handed in, so that a source runs on every runtime and in every test. */
+export interface SourceIo {
+  network: Network
+  clock: Clock
+  /** `count` random bytes, lower-case hex. */
+  randomHex(count: number): string
+  /** Keyed digest of a raw answer, as it is stored; the text itself is kept nowhere. */
+  digestAnswer(raw: string): string
+  /** Resolves after `ms` milliseconds, or at once when `signal` is aborted. A timer that ignores the signal only lives longer. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/**
+ * One data source: plain data and two functions. `lookup` and `find` may throw and may hang; `ask.ts` bounds them. They
+ * answer in our words only and map vendors' codes by table: a code that is not in the table is never an answer.
+ */
+export interface Source {
+  /** Stable id: consents name it and verifications keep it. */
+  id: string
+  mode: Mode
+  /** Checks that it answers. */
+  checks: string[]
+  /** Longest time for one question, milliseconds. */
+  deadlineMs: number
+  /** Milliseconds after the hold from which on "not found" is final, or null without a query by reference. */
+  finalAfterMs: number | null
+  /** One question. `call.deadlineAt` already is the smaller of the caller's deadline and this source's. */
+  lookup(query: Query, call: SourceCall, io: SourceIo): Promise<SourceAnswer>
+  /** Query by our reference, for a verification in doubt. */
+  find?(call: SourceCall, io: SourceIo): Promise<SourceFinding>
+}

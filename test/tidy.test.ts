@@ -95,7 +95,7 @@ const strip = (text: string): { code: string; bare: string } => {
 }
 
 const roomOf = (path: string): string | null =>
-  path === 'src/verify.ts' ? 'verify' : (/^src\/([^/]+)\//.exec(path)?.[1] ?? null)
+  path === 'src/verify.ts' || path === 'src/sweep.ts' ? 'verify' : (/^src\/([^/]+)\//.exec(path)?.[1] ?? null)
 
 /** Why a file of this room may not import this, or null. */
 const importFault = (path: string, room: string, specifier: string): string | null => {

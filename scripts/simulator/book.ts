@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
 
 /** One piece of work that the vendor did. It names no person. */
 export interface BookEntry {
@@ -34,8 +34,10 @@ export const digestSubject = (secret: string, name: string, idNumber: string): s
 const readEntries = (path: string): BookEntry[] => {
   if (!existsSync(path)) return []
   const text = readFileSync(path, 'utf8')
-  // A last line without its newline was being written when the process was killed; nobody was answered from it.
+  // A last line without its newline was being written when the process was killed; nobody was answered from it. It goes,
+  // or the next entry would be glued to it.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole))
   return whole
     .split('\n')
     .filter((line) => line !== '')

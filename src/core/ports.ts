@@ -2,6 +2,7 @@ import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from './c
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 import type { Query } from './query.ts'
+import type { UsageRow } from './views.ts'
 
 /** Milliseconds since the Unix epoch, handed in so that any day can be replayed. */
 export type Clock = () => number
@@ -43,6 +44,38 @@ export interface DueList {
   due(): Promise<DueCommand[]>
   /** Verifications in doubt. */
   doubts(): Promise<Doubt[]>
+}
+
+/** An account as the directory knows it: a copy, with the account's journal number at that moment. */
+export interface DirectoryAccount {
+  id: string
+  name: string
+  standing: 'open' | 'suspended' | 'closed'
+  createdAt: number
+  seq: number
+}
+
+/** A rollup row as the directory keeps it: absolute, never a difference. */
+export type DirectoryUsage = Omit<UsageRow, 'day'> & { settledDay: string; serviceDay: string; seq: number }
+
+/** What a ledger has to tell the directory. */
+export interface DirectoryPush {
+  accounts: DirectoryAccount[]
+  usage: DirectoryUsage[]
+}
+
+/** A report across accounts: its rows and when the newest copy behind them was made. */
+export interface DirectoryReport<T> {
+  rows: T
+  asOf: number
+}
+
+/** The staff index across accounts. It decides nothing: balances, keys and standing are asked of the ledger. */
+export interface Directory {
+  accounts(query: { before: string | null; limit: number; name: string | null }): Promise<DirectoryReport<DirectoryAccount[]>>
+  usage(query: { fromDay: string; toDay: string; accountId: string | null; dayOf: 'service' | 'settlement' }): Promise<DirectoryReport<UsageRow[]>>
+  /** Takes in copies; for each row the later journal number wins. */
+  push(push: DirectoryPush): Promise<void>
 }
 
 /** What a source said, in our words. */

@@ -1,6 +1,6 @@
 import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import { nextTimeId } from '../core/ids.ts'
-import type { Clock, Crypto } from '../core/ports.ts'
+import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
 import { Book } from './book.ts'
 import { type Db, transact } from './db.ts'
 import { decide } from './decide.ts'
@@ -8,6 +8,7 @@ import { doubtGraceMs } from './decide/due.ts'
 import type { Context } from './draft.ts'
 import { prepareReads } from './reads.ts'
 import { prepareLoader, prepareScans, prepareWrites } from './statements.ts'
+import { Outbox } from './outbox.ts'
 import { Tail } from './tail.ts'
 
 export interface LedgerDeps {
@@ -34,6 +35,10 @@ export interface LedgerCore {
   doubts(): Doubt[]
   /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
   flushDerived(limit: number): number
+  /** What the directory has not been told of yet: absolute rows. Told again after a restart, which does no harm. */
+  outbox(): DirectoryPush
+  /** The directory has taken it in. */
+  delivered(push: DirectoryPush): void
 }
 
 const dayMinutes = 1440
@@ -41,6 +46,7 @@ const dayMinutes = 1440
 export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
   const scans = prepareScans(db)
   const tail = new Tail(db, scans)
+  const outbox = new Outbox(db)
   const loader = prepareLoader(db, (accountId, idempotency) => tail.find(accountId, idempotency))
   const write = prepareWrites(db)
   const reads = prepareReads(db)
@@ -58,6 +64,7 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
   const follow = (books: Iterable<Book>): void => {
     for (const book of books) {
       for (const { table, row } of book.changes()) {
+        if (table === 'accounts') outbox.touch(row.id)
         if (table === 'verifications') {
           tail.add(row)
           tail.open.set(row.id, { accountId: row.accountId, deadlineAt: row.deadlineAt })
@@ -141,5 +148,7 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     },
 
     flushDerived: (limit) => tail.flush(limit, lastId),
+    outbox: () => outbox.read(),
+    delivered: (push) => outbox.delivered(push),
   }
 }

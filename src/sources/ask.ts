@@ -85,7 +85,7 @@ const within = async <T>(
   const stop = new AbortController()
   const guarded = async (): Promise<T> => {
     try {
-      return await endings.work({ ...call, deadlineAt: call.deadlineAt - Math.min(ownEndingMs, remainingMs / 10) })
+      return await endings.work({ ...call, deadlineAt: call.deadlineAt - Math.min(ownEndingMs, Math.floor(remainingMs / 10)) })
     } catch {
       // The error is dropped on purpose: its text may hold the query.
       return endings.onFault()

@@ -13,7 +13,9 @@ interface OfficialClient {
   sign(stringToSign: string): string
   md5(content: string): string
 }
-const { Client } = createRequire(import.meta.url)('aliyun-api-gateway') as { Client: new (key: string, secret: string) => OfficialClient }
+const { Client } = createRequire(import.meta.url)('aliyun-api-gateway') as {
+  Client: new (key: string, secret: string) => OfficialClient
+}
 
 const key = { appKey: '203753385', appSecret: 'secret' }
 const formType = 'application/x-www-form-urlencoded; charset=UTF-8'

@@ -40,7 +40,13 @@ describe('ask', () => {
     ['returns null', async () => lie(null)],
   ])('a source that %s is in doubt', async (_name, lookup) => {
     const answer = await ask(sourceWith({ lookup }), id2Query(), callNamed('ver_1'), testIo())
-    expect(answer).toEqual({ outcome: 'unknown', reason: 'source_fault', sourceReference: null, sourceBilled: null, rawDigest: null })
+    expect(answer).toEqual({
+      outcome: 'unknown',
+      reason: 'source_fault',
+      sourceReference: null,
+      sourceBilled: null,
+      rawDigest: null,
+    })
   })
 
   test.each<[string, unknown]>([
@@ -68,7 +74,12 @@ describe('ask', () => {
     ['too much text', 'a'.repeat(129)],
   ])('an order number that holds %s is not kept', async (_name, sourceReference) => {
     const query = id2Query({ ...specimen, mobile: '13800000013' })
-    const answer = await ask(sourceWith({ lookup: async () => ({ ...good, sourceReference }) }), query, callNamed('ver_1'), testIo())
+    const answer = await ask(
+      sourceWith({ lookup: async () => ({ ...good, sourceReference }) }),
+      query,
+      callNamed('ver_1'),
+      testIo(),
+    )
     expect(answer).toEqual({ ...good, sourceReference: null })
   })
 

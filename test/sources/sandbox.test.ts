@@ -16,16 +16,19 @@ const queryFor = (checkCode: string, row: Readonly<Record<string, string>>): Que
 
 const questions = sandboxPersons.flatMap((row) => row.checks.map((check) => ({ check, ...row })))
 
-test.each(questions)('$check $fields.name is valid input and answers $outcome', async ({ check, fields, outcome, afterMs }) => {
-  const query = queryFor(check, fields)
-  const known = checks.get(check)
-  expect(known && readInput(known, query.fields, '2026-01-01')).toEqual({ kind: 'input', fields: query.fields })
-  const before = Date.now()
-  const answer = await open().ask('sandbox', query, callFor('ver_1', check))
-  expect(answer.outcome).toBe(outcome)
-  expect(Date.now() - before).toBeGreaterThanOrEqual(afterMs - 2)
-  expect(Date.now() - before).toBeLessThan(afterMs + 500)
-})
+test.concurrent.each(questions)(
+  '$check $fields.name is valid input and answers $outcome',
+  async ({ check, fields, outcome, afterMs }) => {
+    const query = queryFor(check, fields)
+    const known = checks.get(check)
+    expect(known && readInput(known, query.fields, '2026-01-01')).toEqual({ kind: 'input', fields: query.fields })
+    const before = Date.now()
+    const answer = await open().ask('sandbox', query, callFor('ver_1', check))
+    expect(answer.outcome).toBe(outcome)
+    expect(Date.now() - before).toBeGreaterThanOrEqual(afterMs - 2)
+    expect(Date.now() - before).toBeLessThan(afterMs + 500)
+  },
+)
 
 test('every outcome can be tried, and every way to settle a doubt', () => {
   const outcomesShown = new Set(sandboxPersons.map(({ outcome }) => outcome))

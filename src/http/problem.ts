@@ -1,0 +1,75 @@
+import type { Context } from 'hono'
+import { parseId } from '../core/ids.ts'
+import type { InputFault, RateState, Refusal } from '../core/refusal.ts'
+import type { AppEnv } from './env.ts'
+import { type ProblemCode, problems, type Retry } from './problems.ts'
+import { rateHeaders } from './rate-headers.ts'
+
+/** What a problem says beyond its code. */
+export interface ProblemFacts {
+  faults?: InputFault[]
+  rate?: RateState | null
+  reason?: string
+  verificationId?: string
+  retry?: Retry
+  retryAfterSeconds?: number
+  allow?: string
+}
+
+/** Chinese when the caller prefers it, English otherwise (RFC 9110 §12.5.4, first supported of the highest weight). */
+const languageOf = (header: string | undefined): 'en' | 'zh' => {
+  const ranked = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+      const weight = parameters.map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameter)?.[1]).find((q) => q !== undefined)
+      return { tag: tag.trim(), weight: weight === undefined ? 1 : Number(weight) }
+    })
+    .filter(({ tag, weight }) => weight > 0 && (/^zh\b/.test(tag) || /^en\b/.test(tag)))
+    .sort((a, b) => b.weight - a.weight)
+  return ranked[0]?.tag.startsWith('zh') ? 'zh' : 'en'
+}
+
+/** An RFC 9457 problem document. It names where and which rule, never what was sent. */
+export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFacts = {}): Response => {
+  const kind = problems[code]
+  const language = languageOf(c.req.header('accept-language'))
+  const requestId = c.get('requestId')
+  const body = {
+    type: `/docs/problems#${code}`,
+    title: kind[language].title,
+    status: kind.status,
+    detail: kind[language].detail,
+    instance: `urn:verimeter:request:${requestId}`,
+    code,
+    request_id: requestId,
+    retry: facts.retry ?? kind.retry,
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.faults === undefined ? {} : { errors: facts.faults }),
+    ...(facts.verificationId === undefined
+      ? {}
+      : { verification: { id: facts.verificationId, href: `/v1/verifications/${facts.verificationId}` } }),
+  }
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Language': language,
+    'Cache-Control': 'no-store',
+    ...rateHeaders(facts.rate ?? null),
+  }
+  if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
+  if (facts.allow !== undefined) headers.Allow = facts.allow
+  const wait = facts.retryAfterSeconds ?? (code === 'rate_limited' ? Math.max(1, facts.rate?.resetSeconds ?? 1) : code === 'verification_in_progress' ? 1 : null)
+  if (wait !== null) headers['Retry-After'] = String(wait)
+  return c.body(JSON.stringify(body), kind.status, headers)
+}
+
+/** A refusal as a problem document. */
+export const problemOf = (c: Context<AppEnv>, refusal: Refusal): Response =>
+  problem(c, refusal.code, {
+    rate: refusal.rate ?? null,
+    ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),
+    ...(refusal.detail === undefined ? {} : { reason: refusal.detail }),
+    ...(refusal.verificationId !== undefined && parseId(refusal.verificationId, 'ver') ? { verificationId: refusal.verificationId } : {}),
+    // Without a source nothing was held, so the key was not burnt.
+    ...(refusal.code === 'source_unavailable' && refusal.verificationId === undefined ? { retry: 'same_key' as const } : {}),
+  })

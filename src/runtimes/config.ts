@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { SourcesConfig } from '../sources/index.ts'
+
+/** Everything that can be set, from the environment alone; the README's table lists the same names. */
+export interface Config {
+  mode: 'sandbox' | 'production'
+  host: string
+  port: number
+  dataDir: string
+  keysDir: string
+  trustedProxies: number
+  sweepIntervalMs: number
+  askDeadlineMs: number
+  drainDeadlineMs: number
+  publicUrl: string | null
+  sources: SourcesConfig
+}
+
+/** A setting is wrong. The message names it and says what it may be, one sentence. */
+export class ConfigError extends Error {}
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+
+const settings = {
+  VERIMETER_MODE: { schema: z.enum(['sandbox', 'production']), says: '`sandbox` or `production`' },
+  VERIMETER_HOST: { schema: z.string().min(1), says: 'an address to listen on, such as 127.0.0.1' },
+  VERIMETER_PORT: { schema: integer(0, 65_535), says: 'a port, 0 to 65535' },
+  VERIMETER_DATA_DIR: { schema: z.string().min(1), says: 'a folder' },
+  VERIMETER_KEYS_DIR: { schema: z.string().min(1), says: 'a folder' },
+  VERIMETER_TRUSTED_PROXIES: { schema: integer(0, 16), says: 'the number of proxies in front, 0 to 16' },
+  VERIMETER_SWEEP_INTERVAL_MS: { schema: integer(50, 600_000), says: 'milliseconds, 50 to 600000' },
+  VERIMETER_ASK_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
+  VERIMETER_DRAIN_DEADLINE_MS: { schema: integer(0, 120_000), says: 'milliseconds, 0 to 120000' },
+  VERIMETER_PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the http or https address that callers use' },
+  VERIMETER_ALIYUN_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the base address of the market API' },
+  VERIMETER_ALIYUN_APPCODE: { schema: z.string().min(1), says: 'the AppCode' },
+  VERIMETER_ALIYUN_APP_KEY: { schema: z.string().min(1), says: 'the AppKey' },
+  VERIMETER_ALIYUN_APP_SECRET: { schema: z.string().min(1), says: 'the AppSecret' },
+  VERIMETER_ALIYUN_QUERY_PATH: { schema: z.string().regex(/^\/[\w./-]*$/), says: 'the path of the query by reference, beginning with /' },
+  VERIMETER_ALIYUN_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
+  VERIMETER_ALIYUN_FINAL_AFTER_MS: { schema: integer(0, 86_400_000), says: 'milliseconds' },
+} as const
+type Name = keyof typeof settings
+
+/**
+ * Environment to configuration, or ConfigError: a wrong setting, an unknown VERIMETER_ name (a typing mistake that would
+ * otherwise be silently ignored) and a half-configured source all stop the start.
+ */
+export const readConfig = (environment: Record<string, string | undefined>): Config => {
+  for (const name of Object.keys(environment))
+    if (name.startsWith('VERIMETER_') && !Object.hasOwn(settings, name)) throw new ConfigError(`${name} is not a setting; see the table of settings in the README`)
+  const read = <N extends Name>(name: N): z.infer<(typeof settings)[N]['schema']> | undefined => {
+    const text = environment[name]
+    if (text === undefined || text === '') return undefined
+    const parsed = settings[name].schema.safeParse(text)
+    if (!parsed.success) throw new ConfigError(`${name} must be ${settings[name].says}`)
+    return parsed.data as z.infer<(typeof settings)[N]['schema']>
+  }
+
+  const mode = read('VERIMETER_MODE') ?? 'sandbox'
+  const dataDir = resolve(read('VERIMETER_DATA_DIR') ?? 'data')
+  const keysDir = read('VERIMETER_KEYS_DIR')
+  if (mode === 'production' && keysDir === undefined)
+    throw new ConfigError('VERIMETER_KEYS_DIR must name the folder of the key files in production; make them with `npm run operator -- keys create`')
+  return {
+    mode,
+    host: read('VERIMETER_HOST') ?? '127.0.0.1',
+    port: read('VERIMETER_PORT') ?? 8787,
+    dataDir,
+    keysDir: keysDir === undefined ? join(dataDir, 'keys') : resolve(keysDir),
+    trustedProxies: read('VERIMETER_TRUSTED_PROXIES') ?? 0,
+    sweepIntervalMs: read('VERIMETER_SWEEP_INTERVAL_MS') ?? 1_000,
+    askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
+    drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
+    publicUrl: read('VERIMETER_PUBLIC_URL') ?? null,
+    sources: { aliyunMarketId2: readAliyun(read) },
+  }
+}
+
+const readAliyun = (read: <N extends Name>(name: N) => z.infer<(typeof settings)[N]['schema']> | undefined): SourcesConfig['aliyunMarketId2'] => {
+  const baseUrl = read('VERIMETER_ALIYUN_URL')
+  const appcode = read('VERIMETER_ALIYUN_APPCODE')
+  const appKey = read('VERIMETER_ALIYUN_APP_KEY')
+  const appSecret = read('VERIMETER_ALIYUN_APP_SECRET')
+  if (baseUrl === undefined) {
+    if (appcode ?? appKey ?? appSecret) throw new ConfigError('VERIMETER_ALIYUN_URL must be set when its credentials are')
+    return null
+  }
+  const bySignature = appKey !== undefined && appSecret !== undefined
+  if (appcode === undefined ? !bySignature : appKey !== undefined || appSecret !== undefined)
+    throw new ConfigError('set either VERIMETER_ALIYUN_APPCODE, or VERIMETER_ALIYUN_APP_KEY and VERIMETER_ALIYUN_APP_SECRET')
+  return {
+    baseUrl,
+    auth: appcode === undefined ? { kind: 'signature', appKey: appKey ?? '', appSecret: appSecret ?? '' } : { kind: 'appcode', appcode },
+    queryPath: read('VERIMETER_ALIYUN_QUERY_PATH') ?? null,
+    deadlineMs: read('VERIMETER_ALIYUN_DEADLINE_MS') ?? 10_000,
+    finalAfterMs: read('VERIMETER_ALIYUN_FINAL_AFTER_MS') ?? 60_000,
+  }
+}

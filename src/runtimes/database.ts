@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import * as directorySchema from '../directory/schema.ts'
+import type { Db } from '../ledger/db.ts'
+import * as ledgerSchema from '../ledger/schema.ts'
+
+/** The data folder cannot be used. The message is for the operator, one sentence. */
+export class DatabaseError extends Error {}
+
+/** Older builds can corrupt a WAL that two connections reset at once. */
+const oldestSqlite = [3, 51, 3] as const
+
+const migrations = new URL('../../drizzle', import.meta.url).pathname
+
+export interface NodeDatabase {
+  ledger: Db
+  directory: ReturnType<typeof openDirectoryDb>
+  connection: Database.Database
+  close(): void
+}
+
+const openDirectoryDb = (connection: Database.Database) => drizzle(connection, { schema: directorySchema })
+
+/** Asserted after the first write: a fresh file answers FULL to the pragma and turns to NORMAL at its first write, unless FULL was set. */
+export const assertDurable = (connection: Database.Database): void => {
+  const facts: [string, unknown, unknown][] = [
+    ['synchronous', connection.pragma('synchronous', { simple: true }), 2],
+    ['journal_mode', connection.pragma('journal_mode', { simple: true }), 'wal'],
+    ['foreign_keys', connection.pragma('foreign_keys', { simple: true }), 1],
+  ]
+  for (const [name, is, must] of facts)
+    if (is !== must) throw new DatabaseError(`the database has ${name} = ${String(is)} and must have ${String(must)}; an answer would not survive a power cut`)
+  const version = String(connection.prepare('SELECT sqlite_version()').pluck().get())
+  const parts = version.split('.').map(Number)
+  for (const [at, least] of oldestSqlite.entries()) {
+    if ((parts[at] ?? 0) > least) return
+    if ((parts[at] ?? 0) < least) throw new DatabaseError(`SQLite ${version} is too old; ${oldestSqlite.join('.')} is the oldest without the WAL-reset fault`)
+  }
+}
+
+/** Opens one connection, durable: WAL, FULL, no waiting for other writers, because there must be none. */
+export const openConnection = (path: string): Database.Database => {
+  const connection = new Database(path, { timeout: 0 })
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('wal_autocheckpoint = 4000')
+  return connection
+}
+
+/** Opens the data folder of this process: takes its lock, migrates, asserts durability after a write. Throws DatabaseError. */
+export const openDatabase = (dataDir: string): NodeDatabase => {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(dataDir)
+  try {
+    const connection = openConnection(join(dataDir, 'verimeter.db'))
+    const ledger = drizzle(connection, { schema: ledgerSchema })
+    const directory = openDirectoryDb(connection)
+    migrate(ledger, { migrationsFolder: join(migrations, 'ledger'), migrationsTable: 'ledger_migrations' })
+    migrate(directory, { migrationsFolder: join(migrations, 'directory'), migrationsTable: 'directory_migrations' })
+    connection.exec("INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+    assertDurable(connection)
+    return {
+      ledger,
+      directory,
+      connection,
+      close() {
+        connection.close()
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/**
+ * One process per data folder. The lock is a transaction that stays open on a database of its own, so the operating
+ * system ends it with the process, `kill -9` included; the file beside it only says who holds it.
+ */
+const lockFolder = (dataDir: string): (() => void) => {
+  const holder = join(dataDir, 'gateway.pid')
+  const lock = new Database(join(dataDir, 'gateway.lock'), { timeout: 0 })
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE')
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch {
+    lock.close()
+    throw new DatabaseError(`the data folder ${dataDir} is in use by process ${readHolder(holder)}; stop it first, or set VERIMETER_DATA_DIR to another folder`)
+  }
+  writeFileSync(holder, `${process.pid} since ${new Date().toISOString()}\n`)
+  return () => {
+    rmSync(holder, { force: true })
+    lock.close()
+  }
+}
+
+const readHolder = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return '(unknown)'
+  }
+}

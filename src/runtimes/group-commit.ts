@@ -1,0 +1,80 @@
+import type { Command, ResultOf } from '../core/commands.ts'
+import type { Settled } from '../ledger/index.ts'
+
+interface Waiting {
+  command: Command
+  resolve(result: ResultOf<Command>): void
+  reject(error: unknown): void
+}
+
+export interface GroupCommitDeps {
+  /** Commits a group in one transaction; durable when it returns. */
+  commit(commands: readonly Command[]): Settled<Command>[]
+  /**
+   * Called when it is unknown whether a group is stored (an I/O error at COMMIT): nobody is answered, the process must end
+   * and let recovery decide.
+   */
+  onInDoubt(error: unknown): void
+}
+
+export interface GroupCommit {
+  submit<C extends Command>(command: C): Promise<ResultOf<C>>
+  /** Resolves when nothing is waiting. */
+  drain(): Promise<void>
+}
+
+/** More pieces than this wait for the next turn, so that one group does not hold everybody's answer for long. */
+const largestGroup = 512
+
+/** An error of the disk: what the transaction did is unknown until the file is opened again. */
+const isInDoubt = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^SQLITE_(IOERR|CORRUPT)/.test(error.code)
+
+/**
+ * Everything that waits in one turn of the event loop shares one transaction and one fsync. Promises resolve only after
+ * COMMIT. No timer collects work: while one group is being written the next one forms by itself.
+ */
+export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
+  let waiting: Waiting[] = []
+  let scheduled = false
+  let drained: (() => void)[] = []
+
+  const run = (): void => {
+    const group = waiting.slice(0, largestGroup)
+    waiting = waiting.slice(largestGroup)
+    scheduled = waiting.length > 0
+    if (scheduled) setImmediate(run)
+    let settled: Settled<Command>[]
+    try {
+      settled = deps.commit(group.map(({ command }) => command))
+    } catch (error) {
+      if (isInDoubt(error)) return deps.onInDoubt(error)
+      for (const { reject } of group) reject(error)
+      return wake()
+    }
+    for (const [at, { resolve, reject }] of group.entries()) {
+      const piece = settled[at]
+      if (piece?.kind === 'result') resolve(piece.result)
+      else reject(piece?.error ?? new Error('a piece of the group was not decided'))
+    }
+    wake()
+  }
+
+  const wake = (): void => {
+    if (waiting.length > 0) return
+    const woken = drained
+    drained = []
+    for (const resume of woken) resume()
+  }
+
+  return {
+    submit: (command) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ command, resolve: resolve as Waiting['resolve'], reject })
+        if (scheduled) return
+        scheduled = true
+        setImmediate(run)
+      }),
+    drain: () => (waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
+  }
+}

@@ -1,5 +1,5 @@
-import { makeId } from './core/ids.ts'
 import type { Doubt } from './core/commands.ts'
+import { makeId } from './core/ids.ts'
 import { isDelivered } from './core/outcome.ts'
 import type { Clock, DueList, LedgerOf, Log, SourceAnswer, Sources } from './core/ports.ts'
 
@@ -45,7 +45,13 @@ const settleDoubt = async (deps: SweepDeps, schedule: AskSchedule, doubt: Doubt)
   const found = await findEnding(deps, doubt, id)
   const ledger = deps.ledgerOf(doubt.accountId)
   if (found) {
-    await ledger.submit({ kind: 'settle', accountId: doubt.accountId, verificationId: doubt.verificationId, ...found, by: 'query' })
+    await ledger.submit({
+      kind: 'settle',
+      accountId: doubt.accountId,
+      verificationId: doubt.verificationId,
+      ...found,
+      by: 'query',
+    })
     schedule.delete(id)
     deps.log('doubt_settled', { verification: id, outcome: found.answer.outcome })
     return
@@ -53,23 +59,46 @@ const settleDoubt = async (deps: SweepDeps, schedule: AskSchedule, doubt: Doubt)
   const waitMs = Math.min((schedule.get(id)?.waitMs ?? firstWaitMs / 2) * 2, longestWaitMs)
   schedule.set(id, { askAt: deps.clock() + waitMs, waitMs })
   if (deps.clock() - doubt.doubtAt >= agedAfterMs)
-    await ledger.submit({ kind: 'alarm', accountId: doubt.accountId, alarm: 'in_doubt_aged', subject: String(doubt.verificationId), raised: true })
+    await ledger.submit({
+      kind: 'alarm',
+      accountId: doubt.accountId,
+      alarm: 'in_doubt_aged',
+      subject: String(doubt.verificationId),
+      raised: true,
+    })
 }
 
 /**
  * The ending that some source proves, or null. "Not executed" counts only when every source that may have been asked says
  * so, and late enough for it to be final: an early "not found" can still become "done".
  */
-const findEnding = async (deps: SweepDeps, doubt: Doubt, id: string): Promise<{ sourceId: string; answer: SourceAnswer } | null> => {
+const findEnding = async (
+  deps: SweepDeps,
+  doubt: Doubt,
+  id: string,
+): Promise<{ sourceId: string; answer: SourceAnswer } | null> => {
   let notExecuted: string | null = null
   for (const sourceId of doubt.sources) {
-    const finding = await deps.sources.find(sourceId, { reference: id, check: doubt.check, deadlineAt: deps.clock() + findDeadlineMs })
-    if (finding.kind === 'executed') return isDelivered(finding.answer.outcome) || finding.answer.outcome === 'rejected' ? { sourceId, answer: finding.answer } : null
+    const finding = await deps.sources.find(sourceId, {
+      reference: id,
+      check: doubt.check,
+      deadlineAt: deps.clock() + findDeadlineMs,
+    })
+    if (finding.kind === 'executed')
+      return isDelivered(finding.answer.outcome) || finding.answer.outcome === 'rejected'
+        ? { sourceId, answer: finding.answer }
+        : null
     const finalAfterMs = deps.sources.finalAfterMs(sourceId)
     if (finding.kind === 'unclear' || finalAfterMs === null || deps.clock() < doubt.heldAt + finalAfterMs) return null
     notExecuted = sourceId
   }
   if (notExecuted === null) return null
-  const answer: SourceAnswer = { outcome: 'unavailable', sourceReference: null, sourceBilled: false, reason: 'not_executed', rawDigest: null }
+  const answer: SourceAnswer = {
+    outcome: 'unavailable',
+    sourceReference: null,
+    sourceBilled: false,
+    reason: 'not_executed',
+    rawDigest: null,
+  }
   return { sourceId: notExecuted, answer }
 }

@@ -33,7 +33,9 @@ export interface VerificationRequest {
   formFaults: InputFault[]
 }
 
-export type VerificationEnd = { kind: 'answered'; verification: VerificationView; replayed: boolean; rate: RateState | null } | Refusal
+export type VerificationEnd =
+  | { kind: 'answered'; verification: VerificationView; replayed: boolean; rate: RateState | null }
+  | Refusal
 
 /** The life of one verification: two commits, and one call to the source between them. */
 export const verify = async (deps: VerifyDeps, request: VerificationRequest): Promise<VerificationEnd> => {
@@ -67,7 +69,8 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
   // 4. The only slow step. It cannot throw, and nothing the caller does can stop it: every ending is an outcome.
   const id = makeId('ver', credentials.accountId, held.verificationId)
   const { sourceId, answer } = await askInTurn(deps, held.sources, query, id, held.deadlineAt)
-  if (answer.outcome === 'unknown') deps.log('verification_in_doubt', { verification: id, source: sourceId, reason: answer.reason })
+  if (answer.outcome === 'unknown')
+    deps.log('verification_in_doubt', { verification: id, source: sourceId, reason: answer.reason })
 
   // 5. Second commit: capture, release, or in doubt; outcome, rollup, audit leaf. Only then the answer.
   const settled = await ledger.submit({
@@ -82,13 +85,21 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
 }
 
 /** The normalised query, the text that recognises its data subject, and every broken rule; never a value. */
-const readQuery = (request: VerificationRequest, today: string): { query: Query; subject: string | null; faults: InputFault[] } => {
+const readQuery = (
+  request: VerificationRequest,
+  today: string,
+): { query: Query; subject: string | null; faults: InputFault[] } => {
   const check = request.check === null ? undefined : checks.get(request.check)
   // An unknown check is refused as not granted; without a schema there is nothing to read.
   if (!check) return { query: { check: '', fields: {} }, subject: null, faults: request.formFaults }
   const reading = readInput(check, request.dataSubject, today)
-  if (reading.kind === 'faults') return { query: { check: check.code, fields: {} }, subject: null, faults: [...request.formFaults, ...reading.faults] }
-  return { query: { check: check.code, fields: reading.fields }, subject: subjectOf(check, reading.fields), faults: request.formFaults }
+  if (reading.kind === 'faults')
+    return { query: { check: check.code, fields: {} }, subject: null, faults: [...request.formFaults, ...reading.faults] }
+  return {
+    query: { check: check.code, fields: reading.fields },
+    subject: subjectOf(check, reading.fields),
+    faults: request.formFaults,
+  }
 }
 
 /** Asks the sources one after the other, and the next one only after a definite no: a call in doubt is never repeated elsewhere. */
@@ -113,7 +124,9 @@ const askInTurn = async (
 /** A delivered answer, or the refusal that says where the verification stands. */
 const endOf = (verification: VerificationView, verificationId: string, rate: RateState | null): VerificationEnd => {
   const more = { verificationId, ...(rate ? { rate } : {}) }
-  if (verification.outcome === 'unknown' && verification.state === 'unknown') return { kind: 'refused', code: 'source_unknown', ...more }
-  if (verification.outcome === 'unavailable' || verification.outcome === 'unknown') return { kind: 'refused', code: 'source_unavailable', ...more }
+  if (verification.outcome === 'unknown' && verification.state === 'unknown')
+    return { kind: 'refused', code: 'source_unknown', ...more }
+  if (verification.outcome === 'unavailable' || verification.outcome === 'unknown')
+    return { kind: 'refused', code: 'source_unavailable', ...more }
   return { kind: 'answered', verification, replayed: false, rate }
 }

@@ -14,7 +14,8 @@ const parseV6 = (text: string): bigint | null => {
   const tail = text.slice(text.lastIndexOf(':') + 1)
   const v4 = tail.includes('.') ? parseV4(tail) : null
   if (tail.includes('.') && v4 === null) return null
-  const plain = v4 === null ? text : `${text.slice(0, text.lastIndexOf(':') + 1)}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`
+  const plain =
+    v4 === null ? text : `${text.slice(0, text.lastIndexOf(':') + 1)}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`
   const halves = plain.split('::')
   if (halves.length > 2) return null
   const groups = halves.map((half) => (half === '' ? [] : half.split(':')))

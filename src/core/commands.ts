@@ -117,7 +117,9 @@ export interface WithdrawConsentCommand {
   /** Who told us: `data_subject`, `customer`, `authority`. */
   source: string
 }
-export type WithdrawConsentResult = { kind: 'withdrawn'; consent: ConsentView; repeated: boolean; rate: RateState | null } | Refusal
+export type WithdrawConsentResult =
+  | { kind: 'withdrawn'; consent: ConsentView; repeated: boolean; rate: RateState | null }
+  | Refusal
 
 /** What staff may do to an account. Every act is an entry with a leaf, the actor's `sub` and a reason. */
 export type StaffAct =
@@ -144,7 +146,13 @@ export type StaffAct =
   | { kind: 'hold_subject'; consentId: number; ground: string; note: string }
   | { kind: 'resume_subject'; consentId: number; note: string }
   | { kind: 'close_account'; note: string }
-  | { kind: 'propose_settlement'; verificationId: number; outcome: DeliveredOutcome | 'released'; sourceId: string | null; sourceReference: string | null }
+  | {
+      kind: 'propose_settlement'
+      verificationId: number
+      outcome: DeliveredOutcome | 'released'
+      sourceId: string | null
+      sourceReference: string | null
+    }
   | { kind: 'approve'; approvalId: number }
 
 export interface ActCommand {
@@ -184,7 +192,14 @@ export interface AlarmCommand {
   raised: boolean
 }
 
-export type Command = HoldCommand | SettleCommand | RecordConsentsCommand | WithdrawConsentCommand | ActCommand | DueCommand | AlarmCommand
+export type Command =
+  | HoldCommand
+  | SettleCommand
+  | RecordConsentsCommand
+  | WithdrawConsentCommand
+  | ActCommand
+  | DueCommand
+  | AlarmCommand
 
 export type ResultOf<C extends Command> = C extends HoldCommand
   ? HoldResult
@@ -247,4 +262,3 @@ export interface Doubt {
   heldAt: number
   doubtAt: number
 }
-

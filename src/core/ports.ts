@@ -73,7 +73,12 @@ export interface DirectoryReport<T> {
 /** The staff index across accounts. It decides nothing: balances, keys and standing are asked of the ledger. */
 export interface Directory {
   accounts(query: { before: string | null; limit: number; name: string | null }): Promise<DirectoryReport<DirectoryAccount[]>>
-  usage(query: { fromDay: string; toDay: string; accountId: string | null; dayOf: 'service' | 'settlement' }): Promise<DirectoryReport<UsageRow[]>>
+  usage(query: {
+    fromDay: string
+    toDay: string
+    accountId: string | null
+    dayOf: 'service' | 'settlement'
+  }): Promise<DirectoryReport<UsageRow[]>>
   /** Takes in copies; for each row the later journal number wins. */
   push(push: DirectoryPush): Promise<void>
 }

@@ -39,7 +39,12 @@ export const refusalOrder = [
 export type VerificationRefusalCode = (typeof refusalOrder)[number]
 
 /** Refusals of the other acts: state that does not allow the act, or a thing that does not exist for this caller. */
-export type ActRefusalCode = 'not_found' | 'state_conflict' | 'consent_reference_reused' | 'agreement_incomplete' | 'approval_required'
+export type ActRefusalCode =
+  | 'not_found'
+  | 'state_conflict'
+  | 'consent_reference_reused'
+  | 'agreement_incomplete'
+  | 'approval_required'
 
 export type RefusalCode = VerificationRefusalCode | ActRefusalCode
 
@@ -72,4 +77,8 @@ export interface Refusal {
   detail?: string
 }
 
-export const refuse = (code: RefusalCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal => ({ kind: 'refused', code, ...more })
+export const refuse = (code: RefusalCode, more: Omit<Refusal, 'kind' | 'code'> = {}): Refusal => ({
+  kind: 'refused',
+  code,
+  ...more,
+})

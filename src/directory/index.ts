@@ -31,9 +31,19 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
       .select()
       .from(directoryUsage)
       .where(and(gte(day, fromDay), lte(day, toDay), accountId === null ? undefined : eq(directoryUsage.accountId, accountId)))
-      .orderBy(asc(day), asc(directoryUsage.accountId), asc(directoryUsage.keyId), asc(directoryUsage.check), asc(directoryUsage.outcome))
+      .orderBy(
+        asc(day),
+        asc(directoryUsage.accountId),
+        asc(directoryUsage.keyId),
+        asc(directoryUsage.check),
+        asc(directoryUsage.outcome),
+      )
     return {
-      rows: rows.map(({ keyId, settledDay, serviceDay, seq: _, ...row }) => ({ ...row, keyNumber: keyId, day: dayOf === 'service' ? serviceDay : settledDay })),
+      rows: rows.map(({ keyId, settledDay, serviceDay, seq: _, ...row }) => ({
+        ...row,
+        keyNumber: keyId,
+        day: dayOf === 'service' ? serviceDay : settledDay,
+      })),
       asOf: await newestPush(db, clock),
     }
   },

@@ -58,9 +58,15 @@ const harmlessName = /^[a-z_]{1,40}$/
 /** Broken rules of a schema as JSON pointers and rule names. Names of unknown members are shown only when they cannot hold a value. */
 export const faultsOf = (error: z.ZodError, base: (string | number)[] = []): InputFault[] =>
   error.issues.flatMap((issue): InputFault[] => {
-    const path = [...base, ...issue.path.map((part) => (typeof part === 'number' || harmlessName.test(String(part)) ? String(part) : '*'))]
+    const path = [
+      ...base,
+      ...issue.path.map((part) => (typeof part === 'number' || harmlessName.test(String(part)) ? String(part) : '*')),
+    ]
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ pointer: pointerOf(harmlessName.test(key) ? [...path, key] : path), rule: 'member_unknown' }))
+      return issue.keys.map((key) => ({
+        pointer: pointerOf(harmlessName.test(key) ? [...path, key] : path),
+        rule: 'member_unknown',
+      }))
     return [{ pointer: pointerOf(path), rule: ruleOf(issue) }]
   })
 

@@ -22,7 +22,9 @@ const languageOf = (header: string | undefined): 'en' | 'zh' => {
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
-      const weight = parameters.map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameter)?.[1]).find((q) => q !== undefined)
+      const weight = parameters
+        .map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameter)?.[1])
+        .find((q) => q !== undefined)
       return { tag: tag.trim(), weight: weight === undefined ? 1 : Number(weight) }
     })
     .filter(({ tag, weight }) => weight > 0 && (/^zh\b/.test(tag) || /^en\b/.test(tag)))
@@ -58,7 +60,9 @@ export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFac
   }
   if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
   if (facts.allow !== undefined) headers.Allow = facts.allow
-  const wait = facts.retryAfterSeconds ?? (code === 'rate_limited' ? Math.max(1, facts.rate?.resetSeconds ?? 1) : code === 'verification_in_progress' ? 1 : null)
+  const wait =
+    facts.retryAfterSeconds ??
+    (code === 'rate_limited' ? Math.max(1, facts.rate?.resetSeconds ?? 1) : code === 'verification_in_progress' ? 1 : null)
   if (wait !== null) headers['Retry-After'] = String(wait)
   return c.body(JSON.stringify(body), kind.status, headers)
 }
@@ -69,7 +73,30 @@ export const problemOf = (c: Context<AppEnv>, refusal: Refusal): Response =>
     rate: refusal.rate ?? null,
     ...(refusal.faults === undefined ? {} : { faults: refusal.faults }),
     ...(refusal.detail === undefined ? {} : { reason: refusal.detail }),
-    ...(refusal.verificationId !== undefined && parseId(refusal.verificationId, 'ver') ? { verificationId: refusal.verificationId } : {}),
+    ...(refusal.verificationId !== undefined && parseId(refusal.verificationId, 'ver')
+      ? { verificationId: refusal.verificationId }
+      : {}),
     // Without a source nothing was held, so the key was not burnt.
     ...(refusal.code === 'source_unavailable' && refusal.verificationId === undefined ? { retry: 'same_key' as const } : {}),
   })
+
+/** A problem for a request that never became one: the whole HTTP/1.1 answer as text, for a server's parser errors. */
+export const rawProblem = (code: 'request_malformed' | 'headers_too_large', requestId: string): string => {
+  const kind = problems[code]
+  const body = JSON.stringify({
+    type: `/docs/problems#${code}`,
+    ...kind.en,
+    status: kind.status,
+    instance: `urn:verimeter:request:${requestId}`,
+    code,
+    request_id: requestId,
+    retry: kind.retry,
+  })
+  const head = [
+    `HTTP/1.1 ${kind.status} ${kind.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${new TextEncoder().encode(body).length}`,
+    'Connection: close',
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${body}`
+}

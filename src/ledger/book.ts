@@ -44,7 +44,8 @@ const keyOf: { [T in TableName]: (row: Rows[T]) => RowKey } = {
   approvals: (row) => row.id,
   alarms: (row) => alarmKey(row),
 }
-export const denialKey = (row: Pick<Rows['denials'], 'minute' | 'keyId' | 'code'>): string => `${row.minute}|${row.keyId}|${row.code}`
+export const denialKey = (row: Pick<Rows['denials'], 'minute' | 'keyId' | 'code'>): string =>
+  `${row.minute}|${row.keyId}|${row.code}`
 export const rollupKey = (
   row: Pick<Rows['rollups'], 'settledDay' | 'serviceDay' | 'keyId' | 'mode' | 'check' | 'source' | 'outcome'>,
 ): string => [row.settledDay, row.serviceDay, row.keyId, row.mode, row.check, row.source, row.outcome].join('|')
@@ -126,7 +127,8 @@ export class Book {
   openGrants(): Rows['grants'][] {
     if (this.grantIds === null) {
       this.grantIds = new Set()
-      for (const grant of this.loader.openGrants(this.accountId)) this.grantIds.add(this.remember('grants', grant)?.id ?? grant.id)
+      for (const grant of this.loader.openGrants(this.accountId))
+        this.grantIds.add(this.remember('grants', grant)?.id ?? grant.id)
       for (const key of this.changed.get('grants') ?? []) this.grantIds.add(Number(key))
     }
     return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)

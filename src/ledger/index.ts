@@ -1,14 +1,15 @@
-import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
+import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
 import { Book } from './book.ts'
 import { type Db, transact } from './db.ts'
-import { decide } from './decide.ts'
+import { judgeCredentials } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
+import { decide } from './decide.ts'
 import type { Context } from './draft.ts'
+import { Outbox } from './outbox.ts'
 import { prepareReads } from './reads.ts'
 import { prepareLoader, prepareScans, prepareWrites } from './statements.ts'
-import { Outbox } from './outbox.ts'
 import { Tail } from './tail.ts'
 
 export interface LedgerDeps {
@@ -29,8 +30,11 @@ export interface LedgerCore {
    */
   commit<C extends Command>(commands: readonly C[]): Settled<C>[]
   read<R extends Read>(read: R): ReadResult<R>
-  /** The limit that protects the gateway from this account's keys; null when the account is not known. */
-  rateOf(accountId: string): { limit: number; windowSeconds: number } | null
+  /**
+   * The limit that protects the gateway from this key; null when the key is not genuine, so that nobody who merely knows
+   * a key's public part can use up its share.
+   */
+  rateOf(credentials: Credentials): { limit: number; windowSeconds: number } | null
   due(): DueCommand[]
   doubts(): Doubt[]
   /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
@@ -106,8 +110,9 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
       return reads(new Book(read.accountId, loader), read, now)
     },
 
-    rateOf(accountId) {
-      const book = new Book(accountId, loader)
+    rateOf(credentials) {
+      const book = new Book(credentials.accountId, loader)
+      if (judgeCredentials(book, { ...credentials, rate: null }, null, deps.clock()).kind === 'refused') return null
       const agreementId = book.account()?.agreementId ?? null
       return agreementId === null ? null : book.terms(agreementId).rate
     },
@@ -122,13 +127,23 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
         }
         const book = new Book(accountId, loader)
         const verification = book.get('verifications', verificationId)
-        if (verification && now >= verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000)
+        if (
+          verification &&
+          now >= verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000
+        )
           commands.push({ kind: 'release_doubt', accountId, verificationId })
       }
-      for (const grant of scans.lapsedGrants.all({ now })) commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
+      for (const grant of scans.lapsedGrants.all({ now }))
+        commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
       const minute = Math.floor(now / 60_000)
       for (const denial of scans.uncountedDenials.all({ from: minute - dayMinutes, minute }))
-        commands.push({ kind: 'count_denials', accountId: denial.accountId, minute: denial.minute, keyNumber: denial.keyId, code: denial.code })
+        commands.push({
+          kind: 'count_denials',
+          accountId: denial.accountId,
+          minute: denial.minute,
+          keyNumber: denial.keyId,
+          code: denial.code,
+        })
       return commands
     },
 

@@ -8,8 +8,10 @@ export type LeafFacts = Record<string, string | number | null>
  * The bytes of one audit leaf: canonical JSON (RFC 8785), UTF-8, version 1. The encoding is a contract with every
  * customer who keeps a proof; a test holds golden bytes, and a change is a new version beside this one.
  */
-export const encodeLeaf = (head: { account: string; index: number; seq: number; at: number; event: string }, facts: LeafFacts): string =>
-  canonicalJson({ v: 1, ...head, ...facts })
+export const encodeLeaf = (
+  head: { account: string; index: number; seq: number; at: number; event: string },
+  facts: LeafFacts,
+): string => canonicalJson({ v: 1, ...head, ...facts })
 
 /** RFC 9162 §2.1.1: SHA-256(0x00 ‖ leaf), lower-case hex. */
 export const hashLeaf = (crypto: Pick<Crypto, 'sha256'>, leaf: string): string => {

@@ -19,8 +19,16 @@ export class Outbox {
   private readonly rollups
 
   constructor(db: Db) {
-    this.account = db.select().from(schema.accounts).where(eq(schema.accounts.id, value('id'))).prepare()
-    this.rollups = db.select().from(schema.rollups).where(gte(schema.rollups.settledDay, value('from'))).prepare()
+    this.account = db
+      .select()
+      .from(schema.accounts)
+      .where(eq(schema.accounts.id, value('id')))
+      .prepare()
+    this.rollups = db
+      .select()
+      .from(schema.rollups)
+      .where(gte(schema.rollups.settledDay, value('from')))
+      .prepare()
     for (const { id } of db.select({ id: schema.accounts.id }).from(schema.accounts).all()) this.touched.add(id)
   }
 

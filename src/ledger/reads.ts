@@ -1,12 +1,21 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
-import type { Read, ReadResult, Reader, ValueOf } from '../core/commands.ts'
+import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
 import * as schema from './schema.ts'
-import { viewAccount, viewAgreement, viewAlarm, viewApiKey, viewApproval, viewConsent, viewGrant, viewVerification } from './views.ts'
+import {
+  viewAccount,
+  viewAgreement,
+  viewAlarm,
+  viewApiKey,
+  viewApproval,
+  viewConsent,
+  viewGrant,
+  viewVerification,
+} from './views.ts'
 
 const value = (name: string) => sql.placeholder(name)
 
@@ -14,7 +23,7 @@ const value = (name: string) => sql.placeholder(name)
 export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now: number) => ReadResult<R>) => {
   const lists = prepareLists(db)
 
-  const valueOf = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
+  const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
     if (!account) return refuse('not_found')
     switch (read.kind) {
@@ -23,7 +32,11 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return row ? viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)) : refuse('not_found')
       }
       case 'verifications': {
-        const ids = lists.verifications.all({ account: account.id, before: read.before ?? Number.MAX_SAFE_INTEGER, limit: read.limit + 1 })
+        const ids = lists.verifications.all({
+          account: account.id,
+          before: read.before ?? Number.MAX_SAFE_INTEGER,
+          limit: read.limit + 1,
+        })
         const rows = ids.map(({ id }) => book.get('verifications', id)).filter((row) => row !== null)
         return pageOf(rows, read.limit, (row) => viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)))
       }
@@ -33,7 +46,11 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return row && subject ? viewConsent(row, subject, now) : refuse('not_found')
       }
       case 'consents': {
-        const rows = lists.consents.all({ account: account.id, before: read.before ?? Number.MAX_SAFE_INTEGER, limit: read.limit + 1 })
+        const rows = lists.consents.all({
+          account: account.id,
+          before: read.before ?? Number.MAX_SAFE_INTEGER,
+          limit: read.limit + 1,
+        })
         return pageOf(rows, read.limit, (row) => {
           const subject = book.get('dataSubjects', row.subjectId)
           if (!subject) throw new Error(`consent ${row.id} has no data subject`)
@@ -72,7 +89,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
   return <R extends Read>(book: Book, read: R, now: number): ReadResult<R> => {
     const admitted = admit(book, read.reader, now)
     if ('kind' in admitted) return admitted
-    const found = valueOf(book, read, now)
+    const found = answer(book, read, now)
     if (isRefusal(found)) return admitted.rate ? { ...found, rate: admitted.rate } : found
     return { kind: 'read', value: found as ValueOf<R>, rate: admitted.rate }
   }
@@ -134,11 +151,31 @@ const prepareLists = (db: Db) => {
       .orderBy(desc(consents.id))
       .limit(value('limit'))
       .prepare(),
-    grants: db.select().from(grants).where(eq(grants.accountId, value('account'))).orderBy(asc(grants.id)).prepare(),
-    keys: db.select().from(apiKeys).where(eq(apiKeys.accountId, value('account'))).orderBy(asc(apiKeys.id)).prepare(),
+    grants: db
+      .select()
+      .from(grants)
+      .where(eq(grants.accountId, value('account')))
+      .orderBy(asc(grants.id))
+      .prepare(),
+    keys: db
+      .select()
+      .from(apiKeys)
+      .where(eq(apiKeys.accountId, value('account')))
+      .orderBy(asc(apiKeys.id))
+      .prepare(),
     usageByService: usage(rollups.serviceDay),
     usageBySettlement: usage(rollups.settledDay),
-    alarms: db.select().from(alarms).where(eq(alarms.accountId, value('account'))).orderBy(desc(alarms.lastAt)).prepare(),
-    approvals: db.select().from(approvals).where(eq(approvals.accountId, value('account'))).orderBy(desc(approvals.id)).prepare(),
+    alarms: db
+      .select()
+      .from(alarms)
+      .where(eq(alarms.accountId, value('account')))
+      .orderBy(desc(alarms.lastAt))
+      .prepare(),
+    approvals: db
+      .select()
+      .from(approvals)
+      .where(eq(approvals.accountId, value('account')))
+      .orderBy(desc(approvals.id))
+      .prepare(),
   }
 }

@@ -1,6 +1,6 @@
 import { asc, gt, type SQL, sql } from 'drizzle-orm'
-import { shanghaiDay } from '../core/shanghai.ts'
 import type { Crypto } from '../core/ports.ts'
+import { shanghaiDay } from '../core/shanghai.ts'
 import type { Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { Fold, type FoldedGrant } from './fold.ts'
@@ -118,10 +118,12 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
       violations.push({ invariant: 'I12 the account counts its entries and leaves', where: account.id })
   }
   for (const grant of db.select().from(schema.grants).all()) {
-    if (!equalsFold(grant, fold.grants.get(grant.id))) violations.push({ invariant: 'I12 balances are the fold of the journal', where: String(grant.id) })
+    if (!equalsFold(grant, fold.grants.get(grant.id)))
+      violations.push({ invariant: 'I12 balances are the fold of the journal', where: String(grant.id) })
     fold.grants.delete(grant.id)
   }
-  for (const id of fold.grants.keys()) violations.push({ invariant: 'I12 balances are the fold of the journal', where: String(id) })
+  for (const id of fold.grants.keys())
+    violations.push({ invariant: 'I12 balances are the fold of the journal', where: String(id) })
   violations.push(...checkRollups(db))
   const verifications = db.all<{ n: number }>(sql`SELECT count(*) AS n FROM verifications`)[0]?.n ?? 0
   return { accounts: accounts.length, entries, verifications, violations }
@@ -129,12 +131,20 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
 
 const equalsFold = (grant: Rows['grants'], folded: FoldedGrant | undefined): boolean =>
   folded !== undefined &&
-  (['granted', 'available', 'held', 'captured', 'expired', 'refunded'] as const).every((bucket) => folded[bucket] === grant[bucket])
+  (['granted', 'available', 'held', 'captured', 'expired', 'refunded'] as const).every(
+    (bucket) => folded[bucket] === grant[bucket],
+  )
 
 function* pagesOf(db: Db): Generator<Rows['entries']> {
   let after = 0
   for (;;) {
-    const page = db.select().from(schema.entries).where(gt(schema.entries.id, after)).orderBy(asc(schema.entries.id)).limit(pageSize).all()
+    const page = db
+      .select()
+      .from(schema.entries)
+      .where(gt(schema.entries.id, after))
+      .orderBy(asc(schema.entries.id))
+      .limit(pageSize)
+      .all()
     yield* page
     const last = page.at(-1)
     if (!last || page.length < pageSize) return

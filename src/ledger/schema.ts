@@ -323,7 +323,10 @@ export const approvals = sqliteTable(
     decidedBy: text('decided_by'),
     decidedAt: integer('decided_at'),
   },
-  (t) => [index('approvals_account').on(t.accountId), check('approvals_two_persons', sql`${t.decidedBy} IS NULL OR ${t.decidedBy} <> ${t.proposedBy}`)],
+  (t) => [
+    index('approvals_account').on(t.accountId),
+    check('approvals_two_persons', sql`${t.decidedBy} IS NULL OR ${t.decidedBy} <> ${t.proposedBy}`),
+  ],
 )
 
 export const alarms = sqliteTable(
@@ -349,7 +352,11 @@ export const alarms = sqliteTable(
 /** Where a used Idempotency-Key leads (I5 for every row below the watermark; above it the ledger's own memory holds it). */
 export const idempotencyIndex = sqliteTable(
   'idempotency_index',
-  { accountId: text('account_id').notNull(), digest: text('digest').notNull(), verificationId: integer('verification_id').notNull() },
+  {
+    accountId: text('account_id').notNull(),
+    digest: text('digest').notNull(),
+    verificationId: integer('verification_id').notNull(),
+  },
   (t) => [primaryKey({ columns: [t.accountId, t.digest] })],
 )
 

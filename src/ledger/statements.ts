@@ -49,11 +49,27 @@ const keysOfMutable: Partial<Record<TableName, SQLiteColumn[]>> = {
   alarms: [schema.alarms.accountId, schema.alarms.kind, schema.alarms.subject],
 }
 
-const prepareWrite = (db: Db, name: TableName) => {
+type Write = (row: Record<string, unknown>) => void
+
+const prepareWrite = (db: Db, name: TableName): Write => {
   const table = tables[name]
   const columns = getTableColumns(table)
-  const values = Object.fromEntries(Object.keys(columns).map((column) => [column, value(column)]))
-  const insert = db.insert(table).values(values)
+  // Drizzle hands a placeholder's null to the column's encoder too, and the encoder of a boolean makes 0 of it: "the source
+  // does not say" would become "no". So a nullable boolean is encoded here.
+  const flags = Object.entries(columns).flatMap(([property, column]) =>
+    column.dataType === 'boolean' && !column.notNull ? [property] : [],
+  )
+  const values = Object.fromEntries(
+    Object.keys(columns).map((property) => [property, flags.includes(property) ? sql`${value(property)}` : value(property)]),
+  )
+  const statement = prepareUpsert(db, name, columns, values)
+  if (flags.length === 0) return (row) => void statement.run(row)
+  const encode = (flag: unknown) => (flag === null ? null : Number(flag))
+  return (row) => void statement.run({ ...row, ...Object.fromEntries(flags.map((flag) => [flag, encode(row[flag])])) })
+}
+
+const prepareUpsert = (db: Db, name: TableName, columns: Record<string, SQLiteColumn>, values: Record<string, unknown>) => {
+  const insert = db.insert(tables[name]).values(values)
   const keys = keysOfMutable[name]
   if (!keys) return insert.prepare()
   const set = Object.fromEntries(
@@ -67,13 +83,16 @@ const prepareWrite = (db: Db, name: TableName) => {
 /** Writes one changed row. Prepared once: building a query costs ten times what running it does. */
 export const prepareWrites = (db: Db): ((change: Change) => void) => {
   const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, name)]))
-  return (change) => {
-    writes.get(change.table)?.run(change.row)
-  }
+  return (change) => writes.get(change.table)?.(change.row)
 }
 
 const prepareSelects = (db: Db) => {
-  const byId = <T extends SQLiteTable & { id: SQLiteColumn }>(table: T) => db.select().from(table).where(eq(table.id, value('key'))).prepare()
+  const byId = <T extends SQLiteTable & { id: SQLiteColumn }>(table: T) =>
+    db
+      .select()
+      .from(table)
+      .where(eq(table.id, value('key')))
+      .prepare()
   return {
     accounts: byId(schema.accounts),
     agreements: byId(schema.agreements),
@@ -85,8 +104,16 @@ const prepareSelects = (db: Db) => {
     verifications: byId(schema.verifications),
     entries: byId(schema.entries),
     approvals: byId(schema.approvals),
-    outcomes: db.select().from(schema.outcomes).where(eq(schema.outcomes.verificationId, value('key'))).prepare(),
-    doubts: db.select().from(schema.doubts).where(eq(schema.doubts.verificationId, value('key'))).prepare(),
+    outcomes: db
+      .select()
+      .from(schema.outcomes)
+      .where(eq(schema.outcomes.verificationId, value('key')))
+      .prepare(),
+    doubts: db
+      .select()
+      .from(schema.doubts)
+      .where(eq(schema.doubts.verificationId, value('key')))
+      .prepare(),
     denials: db
       .select()
       .from(schema.denials)
@@ -118,7 +145,13 @@ const prepareSelects = (db: Db) => {
     alarms: db
       .select()
       .from(schema.alarms)
-      .where(and(eq(schema.alarms.accountId, value('account')), eq(schema.alarms.kind, value('p0')), eq(schema.alarms.subject, value('p1'))))
+      .where(
+        and(
+          eq(schema.alarms.accountId, value('account')),
+          eq(schema.alarms.kind, value('p0')),
+          eq(schema.alarms.subject, value('p1')),
+        ),
+      )
       .prepare(),
   }
 }
@@ -186,8 +219,15 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
 
 /** Lists that the clock and the derived tables are made from. */
 export const prepareScans = (db: Db) => ({
-  lastId: db.select({ id: sql<number | null>`max(${schema.entries.id})` }).from(schema.entries).prepare(),
-  watermark: db.select().from(schema.watermarks).where(eq(schema.watermarks.name, value('name'))).prepare(),
+  lastId: db
+    .select({ id: sql<number | null>`max(${schema.entries.id})` })
+    .from(schema.entries)
+    .prepare(),
+  watermark: db
+    .select()
+    .from(schema.watermarks)
+    .where(eq(schema.watermarks.name, value('name')))
+    .prepare(),
   setWatermark: db
     .insert(schema.watermarks)
     .values({ name: value('name'), value: value('value') })
@@ -195,17 +235,31 @@ export const prepareScans = (db: Db) => ({
     .prepare(),
   /** Verifications above a watermark, oldest first. */
   after: db
-    .select({ id: schema.verifications.id, accountId: schema.verifications.accountId, idempotency: schema.verifications.idempotency })
+    .select({
+      id: schema.verifications.id,
+      accountId: schema.verifications.accountId,
+      idempotency: schema.verifications.idempotency,
+    })
     .from(schema.verifications)
     .where(gt(schema.verifications.id, value('id')))
     .orderBy(asc(schema.verifications.id))
     .prepare(),
   openHolds: db
-    .select({ id: schema.verifications.id, accountId: schema.verifications.accountId, deadlineAt: schema.verifications.deadlineAt })
+    .select({
+      id: schema.verifications.id,
+      accountId: schema.verifications.accountId,
+      deadlineAt: schema.verifications.deadlineAt,
+    })
     .from(schema.verifications)
     .leftJoin(schema.outcomes, eq(schema.outcomes.verificationId, schema.verifications.id))
     .leftJoin(schema.doubts, eq(schema.doubts.verificationId, schema.verifications.id))
-    .where(and(gte(schema.verifications.id, value('from')), sql`${schema.outcomes.verificationId} IS NULL`, sql`${schema.doubts.verificationId} IS NULL`))
+    .where(
+      and(
+        gte(schema.verifications.id, value('from')),
+        sql`${schema.outcomes.verificationId} IS NULL`,
+        sql`${schema.doubts.verificationId} IS NULL`,
+      ),
+    )
     .prepare(),
   openDoubts: db
     .select({ id: schema.doubts.verificationId, accountId: schema.doubts.accountId })
@@ -221,11 +275,20 @@ export const prepareScans = (db: Db) => ({
   uncountedDenials: db
     .select()
     .from(schema.denials)
-    .where(and(gte(schema.denials.minute, value('from')), lt(schema.denials.minute, value('minute')), sql`${schema.denials.logged} < ${schema.denials.count}`))
+    .where(
+      and(
+        gte(schema.denials.minute, value('from')),
+        lt(schema.denials.minute, value('minute')),
+        sql`${schema.denials.logged} < ${schema.denials.count}`,
+      ),
+    )
     .prepare(),
   addIdempotency: db
     .insert(schema.idempotencyIndex)
     .values({ accountId: value('accountId'), digest: value('idempotency'), verificationId: value('id') })
     .prepare(),
-  addVerification: db.insert(schema.verificationIndex).values({ accountId: value('accountId'), verificationId: value('id') }).prepare(),
+  addVerification: db
+    .insert(schema.verificationIndex)
+    .values({ accountId: value('accountId'), verificationId: value('id') })
+    .prepare(),
 })

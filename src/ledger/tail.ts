@@ -32,7 +32,8 @@ export class Tail {
   ) {
     for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)
     for (const row of scans.openHolds.all({ from: this.watermark('open_from') })) this.open.set(row.id, row)
-    for (const row of scans.openDoubts.all({ from: this.watermark('doubts_from') })) this.open.set(row.id, { accountId: row.accountId, deadlineAt: null })
+    for (const row of scans.openDoubts.all({ from: this.watermark('doubts_from') }))
+      this.open.set(row.id, { accountId: row.accountId, deadlineAt: null })
   }
 
   find(accountId: string, idempotency: string): number | null {

@@ -42,7 +42,10 @@ const settings = {
   VERIMETER_ALIYUN_APPCODE: { schema: z.string().min(1), says: 'the AppCode' },
   VERIMETER_ALIYUN_APP_KEY: { schema: z.string().min(1), says: 'the AppKey' },
   VERIMETER_ALIYUN_APP_SECRET: { schema: z.string().min(1), says: 'the AppSecret' },
-  VERIMETER_ALIYUN_QUERY_PATH: { schema: z.string().regex(/^\/[\w./-]*$/), says: 'the path of the query by reference, beginning with /' },
+  VERIMETER_ALIYUN_QUERY_PATH: {
+    schema: z.string().regex(/^\/[\w./-]*$/),
+    says: 'the path of the query by reference, beginning with /',
+  },
   VERIMETER_ALIYUN_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
   VERIMETER_ALIYUN_FINAL_AFTER_MS: { schema: integer(0, 86_400_000), says: 'milliseconds' },
 } as const
@@ -54,7 +57,8 @@ type Name = keyof typeof settings
  */
 export const readConfig = (environment: Record<string, string | undefined>): Config => {
   for (const name of Object.keys(environment))
-    if (name.startsWith('VERIMETER_') && !Object.hasOwn(settings, name)) throw new ConfigError(`${name} is not a setting; see the table of settings in the README`)
+    if (name.startsWith('VERIMETER_') && !Object.hasOwn(settings, name))
+      throw new ConfigError(`${name} is not a setting; see the table of settings in the README`)
   const read = <N extends Name>(name: N): z.infer<(typeof settings)[N]['schema']> | undefined => {
     const text = environment[name]
     if (text === undefined || text === '') return undefined
@@ -67,7 +71,9 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
   const dataDir = resolve(read('VERIMETER_DATA_DIR') ?? 'data')
   const keysDir = read('VERIMETER_KEYS_DIR')
   if (mode === 'production' && keysDir === undefined)
-    throw new ConfigError('VERIMETER_KEYS_DIR must name the folder of the key files in production; make them with `npm run operator -- keys create`')
+    throw new ConfigError(
+      'VERIMETER_KEYS_DIR must name the folder of the key files in production; make them with `npm run operator -- keys create`',
+    )
   return {
     mode,
     host: read('VERIMETER_HOST') ?? '127.0.0.1',
@@ -83,7 +89,9 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
   }
 }
 
-const readAliyun = (read: <N extends Name>(name: N) => z.infer<(typeof settings)[N]['schema']> | undefined): SourcesConfig['aliyunMarketId2'] => {
+const readAliyun = (
+  read: <N extends Name>(name: N) => z.infer<(typeof settings)[N]['schema']> | undefined,
+): SourcesConfig['aliyunMarketId2'] => {
   const baseUrl = read('VERIMETER_ALIYUN_URL')
   const appcode = read('VERIMETER_ALIYUN_APPCODE')
   const appKey = read('VERIMETER_ALIYUN_APP_KEY')
@@ -97,7 +105,10 @@ const readAliyun = (read: <N extends Name>(name: N) => z.infer<(typeof settings)
     throw new ConfigError('set either VERIMETER_ALIYUN_APPCODE, or VERIMETER_ALIYUN_APP_KEY and VERIMETER_ALIYUN_APP_SECRET')
   return {
     baseUrl,
-    auth: appcode === undefined ? { kind: 'signature', appKey: appKey ?? '', appSecret: appSecret ?? '' } : { kind: 'appcode', appcode },
+    auth:
+      appcode === undefined
+        ? { kind: 'signature', appKey: appKey ?? '', appSecret: appSecret ?? '' }
+        : { kind: 'appcode', appcode },
     queryPath: read('VERIMETER_ALIYUN_QUERY_PATH') ?? null,
     deadlineMs: read('VERIMETER_ALIYUN_DEADLINE_MS') ?? 10_000,
     finalAfterMs: read('VERIMETER_ALIYUN_FINAL_AFTER_MS') ?? 60_000,

@@ -32,12 +32,16 @@ export const assertDurable = (connection: Database.Database): void => {
     ['foreign_keys', connection.pragma('foreign_keys', { simple: true }), 1],
   ]
   for (const [name, is, must] of facts)
-    if (is !== must) throw new DatabaseError(`the database has ${name} = ${String(is)} and must have ${String(must)}; an answer would not survive a power cut`)
+    if (is !== must)
+      throw new DatabaseError(
+        `the database has ${name} = ${String(is)} and must have ${String(must)}; an answer would not survive a power cut`,
+      )
   const version = String(connection.prepare('SELECT sqlite_version()').pluck().get())
   const parts = version.split('.').map(Number)
   for (const [at, least] of oldestSqlite.entries()) {
     if ((parts[at] ?? 0) > least) return
-    if ((parts[at] ?? 0) < least) throw new DatabaseError(`SQLite ${version} is too old; ${oldestSqlite.join('.')} is the oldest without the WAL-reset fault`)
+    if ((parts[at] ?? 0) < least)
+      throw new DatabaseError(`SQLite ${version} is too old; ${oldestSqlite.join('.')} is the oldest without the WAL-reset fault`)
   }
 }
 
@@ -61,7 +65,9 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
     const directory = openDirectoryDb(connection)
     migrate(ledger, { migrationsFolder: join(migrations, 'ledger'), migrationsTable: 'ledger_migrations' })
     migrate(directory, { migrationsFolder: join(migrations, 'directory'), migrationsTable: 'directory_migrations' })
-    connection.exec("INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1")
+    connection.exec(
+      "INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+    )
     assertDurable(connection)
     return {
       ledger,
@@ -90,7 +96,9 @@ const lockFolder = (dataDir: string): (() => void) => {
     lock.exec('BEGIN EXCLUSIVE')
   } catch {
     lock.close()
-    throw new DatabaseError(`the data folder ${dataDir} is in use by process ${readHolder(holder)}; stop it first, or set VERIMETER_DATA_DIR to another folder`)
+    throw new DatabaseError(
+      `the data folder ${dataDir} is in use by process ${readHolder(holder)}; stop it first, or set VERIMETER_DATA_DIR to another folder`,
+    )
   }
   writeFileSync(holder, `${process.pid} since ${new Date().toISOString()}\n`)
   return () => {

@@ -26,9 +26,25 @@ export interface GroupCommit {
 /** More pieces than this wait for the next turn, so that one group does not hold everybody's answer for long. */
 const largestGroup = 512
 
+/** Longest queue. Beyond it new work is refused at once, because it would only wait longer than its caller does. */
+const longestQueue = 20_000
+
+/** Nothing was stored, and the caller may come back. */
+export class Overloaded extends Error {
+  readonly overloaded = true
+}
+
+/** A full disk rolls the transaction back by itself; the next one may succeed. */
+const isFull = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'SQLITE_FULL'
+
 /** An error of the disk: what the transaction did is unknown until the file is opened again. */
 const isInDoubt = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^SQLITE_(IOERR|CORRUPT)/.test(error.code)
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^SQLITE_(IOERR|CORRUPT)/.test(error.code)
 
 /**
  * Everything that waits in one turn of the event loop shares one transaction and one fsync. Promises resolve only after
@@ -48,9 +64,13 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
     try {
       settled = deps.commit(group.map(({ command }) => command))
     } catch (error) {
-      if (isInDoubt(error)) return deps.onInDoubt(error)
-      for (const { reject } of group) reject(error)
-      return wake()
+      if (isInDoubt(error)) {
+        deps.onInDoubt(error)
+        return
+      }
+      for (const { reject } of group) reject(isFull(error) ? new Overloaded('the disk is full') : error)
+      wake()
+      return
     }
     for (const [at, { resolve, reject }] of group.entries()) {
       const piece = settled[at]
@@ -70,6 +90,10 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
   return {
     submit: (command) =>
       new Promise((resolve, reject) => {
+        if (waiting.length >= longestQueue) {
+          reject(new Overloaded('the queue is full'))
+          return
+        }
         waiting.push({ command, resolve: resolve as Waiting['resolve'], reject })
         if (scheduled) return
         scheduled = true

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JWK } from 'jose'
 import { z } from 'zod'
 import type { DigestPurpose } from '../core/ports.ts'
 import type { DigestKeys } from './crypto.ts'
@@ -21,12 +20,18 @@ const keyringFile = z.strictObject({
   version: z.literal(1),
   rings: z.record(z.string(), z.strictObject({ current: z.string(), keys: z.record(z.string(), wrappedKey) })),
 })
-const issuerFile = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), kid: z.string(), x: z.string(), d: z.string() })
+const issuerFile = z.looseObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string(),
+  x: z.string(),
+  d: z.string(),
+})
 
 export interface Keyring {
   digestKeys: DigestKeys
   /** Private key of the built-in staff issuer. */
-  staffIssuer: JWK & { kid: string }
+  staffIssuer: { kty: 'OKP'; crv: 'Ed25519'; kid: string; x: string; d: string }
 }
 
 /** A key file is missing, unreadable or not what it should be. The message is for the operator, one sentence. */
@@ -64,7 +69,11 @@ export const createKeyring = (folder: string): void => {
       return [purpose, { current: id, keys: { [id]: seal(master, `${purpose} ${id}`, randomBytes(32)) } }]
     }),
   )
-  const issuer = { ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid: `staff-${randomBytes(4).toString('hex')}`, alg: 'EdDSA' }
+  const issuer = {
+    ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+    kid: `staff-${randomBytes(4).toString('hex')}`,
+    alg: 'EdDSA',
+  }
   write('master.key', `${master.toString('hex')}\n`)
   write('keyring.json', `${JSON.stringify({ version: 1, rings }, null, 2)}\n`)
   write('staff-issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
@@ -72,7 +81,8 @@ export const createKeyring = (folder: string): void => {
 
 const readKeyFile = (folder: string, name: (typeof fileNames)[number]): string => {
   const path = join(folder, name)
-  if (!existsSync(path)) throw new KeyringError(`key file ${path} is missing; make the key files with \`npm run operator -- keys create\``)
+  if (!existsSync(path))
+    throw new KeyringError(`key file ${path} is missing; make the key files with \`npm run operator -- keys create\``)
   if ((statSync(path).mode & 0o077) !== 0) throw new KeyringError(`key file ${path} can be read by others; set its mode to 0600`)
   return readFileSync(path, 'utf8')
 }
@@ -96,11 +106,13 @@ export const readKeyring = (folder: string): Keyring => {
     const ring = rings[purpose]
     if (!ring || !Object.hasOwn(ring.keys, ring.current)) throw new KeyringError(`keyring.json has no current key for ${purpose}`)
     try {
-      const keys = Object.fromEntries(Object.entries(ring.keys).map(([id, wrapped]) => [id, unseal(master, `${purpose} ${id}`, wrapped)]))
+      const keys = Object.fromEntries(
+        Object.entries(ring.keys).map(([id, wrapped]) => [id, unseal(master, `${purpose} ${id}`, wrapped)]),
+      )
       return [purpose, { current: ring.current, keys }]
     } catch {
       throw new KeyringError('keyring.json does not belong to master.key')
     }
   })
-  return { digestKeys: Object.fromEntries(unwrapped) as DigestKeys, staffIssuer: issuer as Keyring['staffIssuer'] }
+  return { digestKeys: Object.fromEntries(unwrapped) as DigestKeys, staffIssuer: issuer }
 }

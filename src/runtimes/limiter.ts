@@ -2,7 +2,6 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Limits } from '../core/limits.ts'
 import type { RateState } from '../core/refusal.ts'
 
-
 /**
  * Rate limits in the memory of the process that owns the ledger. One limiter per pair of limit and window, made when an
  * agreement first asks for it; their number is that of different agreements, not of callers.

@@ -46,6 +46,8 @@ const meet = (put: readonly Fault[]): string => {
   return result.code
 }
 
+const expectEarlier = (a: Fault, b: Fault): void => expect(meet([a, b])).toBe((a.turn < b.turn ? a : b).code)
+
 describe('the order of refusals', () => {
   test('the world without a fault is fine, so that every refusal below is the work of its fault', () => {
     const ledger = open()
@@ -68,9 +70,15 @@ describe('the order of refusals', () => {
   })
 
   test.each(pairs.map(([a, b]) => [a.name, b.name, a, b] as const))('of %s and %s the earlier one is answered', (_a, _b, a, b) => {
-    expect(meet([a, b])).toBe((a.turn < b.turn ? a : b).code)
-    // The order in which the faults came about is not what decides.
-    expect(meet([b, a])).toBe((a.turn < b.turn ? a : b).code)
+    expectEarlier(a, b)
+  })
+
+  test('the table notices a fault that is none, and an order that is not the ledger\'s', () => {
+    const [a, b] = ['account_suspended', 'quota_exhausted'].map((name) => faults.find((fault) => fault.name === name))
+    if (!a || !b) throw new Error('both are in the table')
+    expect(() => meet([{ name: 'nothing', code: 'quota_exhausted', turn: 99 }])).toThrow('held in spite of nothing')
+    expect(() => expectEarlier(a, { ...b, turn: 0 })).toThrow()
+    expect(() => meet([{ ...a, turn: 0 }])).toThrow()
   })
 
   test('a body without a readable check is an input fault at the turn of the check, because no terms say what else is wrong', () => {

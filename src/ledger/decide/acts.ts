@@ -1,8 +1,8 @@
 import { composeTerms } from '../../agreement/compose.ts'
 import { judgeSuspension } from '../../agreement/suspension.ts'
 import { termEndMs } from '../../agreement/term.ts'
-import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
+import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
@@ -25,7 +25,8 @@ export interface ActContext {
  */
 export const decideAct = (book: Book, command: ActCommand, context: Context): Decision<ActResult> => {
   const account = book.account()
-  if (command.act.kind === 'create_account') return account ? unchanged(refuse('state_conflict')) : createAccount(command, command.act, context)
+  if (command.act.kind === 'create_account')
+    return account ? unchanged(refuse('state_conflict')) : createAccount(command, command.act, context)
   if (!account) return unchanged(refuse('not_found'))
   const at: ActContext = { book, command, context, draft: new Draft(context, account) }
   const act = command.act
@@ -64,7 +65,11 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
 }
 
 /** The journal line of a staff act. Free text stays in the journal; the leaf has a salted digest of it. */
-export const writeAct = ({ command, context, draft }: ActContext, facts: LeafFacts, body: Record<string, string | number | null> = {}): void => {
+export const writeAct = (
+  { command, context, draft }: ActContext,
+  facts: LeafFacts,
+  body: Record<string, string | number | null> = {},
+): void => {
   const salt = context.crypto.randomHex(16)
   const text = canonicalJson({ ...body, reason: command.reason, salt })
   draft.entry({
@@ -83,7 +88,11 @@ export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: numb
   return finding.allowed ? null : refuse('state_conflict', { detail: finding.reason })
 }
 
-const createAccount = (command: ActCommand, act: Extract<StaffAct, { kind: 'create_account' }>, context: Context): Decision<ActResult> => {
+const createAccount = (
+  command: ActCommand,
+  act: Extract<StaffAct, { kind: 'create_account' }>,
+  context: Context,
+): Decision<ActResult> => {
   const draft = new Draft(context, {
     id: command.accountId,
     name: act.name,
@@ -101,7 +110,12 @@ const createAccount = (command: ActCommand, act: Extract<StaffAct, { kind: 'crea
   })
   const salt = context.crypto.randomHex(16)
   const text = canonicalJson({ name: act.name, reason: command.reason, salt })
-  draft.entry({ kind: act.kind, actor: `staff:${command.actor}`, body: text, leaf: { staff: command.actor, note: context.crypto.sha256(text) } })
+  draft.entry({
+    kind: act.kind,
+    actor: `staff:${command.actor}`,
+    body: text,
+    leaf: { staff: command.actor, note: context.crypto.sha256(text) },
+  })
   return draft.done({ kind: 'account', account: viewAccount(draft.account, null) })
 }
 
@@ -191,7 +205,14 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
     actor: `staff:${at.command.actor}`,
     grantId: grant.id,
     credits: grant.granted,
-    leaf: { grant: grant.id, order: order.id, check: grant.check, mode: grant.mode, credits: grant.granted, expires_at: grant.expiresAt },
+    leaf: {
+      grant: grant.id,
+      order: order.id,
+      check: grant.check,
+      mode: grant.mode,
+      credits: grant.granted,
+      expires_at: grant.expiresAt,
+    },
   })
   return draft.done({ kind: 'order', order: viewOrder(paid), grant: viewGrant(grant) })
 }
@@ -221,13 +242,17 @@ const resumeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'resume_ac
 }
 
 /** Stops the checks about one person and nobody else (S3 §6.2.9, contracts.md §5 no. 45). Named by a consent, because no route takes an ID number. */
-const changeSubject = (at: ActContext, act: Extract<StaffAct, { kind: 'hold_subject' | 'resume_subject' }>): Decision<ActResult> => {
+const changeSubject = (
+  at: ActContext,
+  act: Extract<StaffAct, { kind: 'hold_subject' | 'resume_subject' }>,
+): Decision<ActResult> => {
   const { book, draft, command } = at
   const consent = book.get('consents', act.consentId)
   const subject = consent && consent.accountId === book.accountId ? book.get('dataSubjects', consent.subjectId) : null
   if (!subject) return unchanged(refuse('not_found'))
   const holds = act.kind === 'hold_subject'
-  if (holds === (subject.suspendedAt !== null)) return unchanged(refuse('state_conflict', { detail: holds ? 'already_on_hold' : 'not_on_hold' }))
+  if (holds === (subject.suspendedAt !== null))
+    return unchanged(refuse('state_conflict', { detail: holds ? 'already_on_hold' : 'not_on_hold' }))
   draft.put('dataSubjects', {
     ...subject,
     suspendedGround: holds ? act.ground : null,

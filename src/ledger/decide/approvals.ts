@@ -20,7 +20,10 @@ interface ProposedSettlement {
 }
 
 /** First of two persons: how a verification in doubt should end, as the source told staff. Changes no balance. */
-export const decideProposeSettlement = (at: ActContext, act: Extract<StaffAct, { kind: 'propose_settlement' }>): Decision<ActResult> => {
+export const decideProposeSettlement = (
+  at: ActContext,
+  act: Extract<StaffAct, { kind: 'propose_settlement' }>,
+): Decision<ActResult> => {
   const { book, context, draft, command } = at
   const verification = book.get('verifications', act.verificationId)
   if (!verification || verification.accountId !== book.accountId) return unchanged(refuse('not_found'))

@@ -19,7 +19,11 @@ const clockSkewMs = 60_000
  * Records what data subjects agreed to. Idempotent on the caller's reference: the same statement again is the same
  * record, another statement under a used reference is refused. Recording costs nothing, so a suspended account may.
  */
-export const decideRecordConsents = (book: Book, command: RecordConsentsCommand, context: Context): Decision<RecordConsentsResult> => {
+export const decideRecordConsents = (
+  book: Book,
+  command: RecordConsentsCommand,
+  context: Context,
+): Decision<RecordConsentsResult> => {
   const now = accountNow(book, context)
   const caller = judgeCredentials(book, command.credentials, 'consents:write', now)
   if (caller.kind === 'refused') return unchanged(caller)
@@ -38,7 +42,8 @@ export const decideRecordConsents = (book: Book, command: RecordConsentsCommand,
       if (prior.fingerprint !== item.fingerprint.digest || !subject) return refuse('consent_reference_reused')
       return { kind: 'recorded', consent: viewConsent(prior, subject, draft.now), repeated: true }
     }
-    if (item.grantedAt > draft.now + clockSkewMs) return refuse('input_invalid', { faults: [{ pointer: '/granted_at', rule: 'in_the_future' }] })
+    if (item.grantedAt > draft.now + clockSkewMs)
+      return refuse('input_invalid', { faults: [{ pointer: '/granted_at', rule: 'in_the_future' }] })
     const subject = findOrAddSubject(draft, book, context, subjects, item)
     const consent = addConsent(draft, context, caller.key.id, subject, item)
     recorded.set(item.reference, consent)
@@ -76,7 +81,13 @@ const findOrAddSubject = (
   return subject
 }
 
-const addConsent = (draft: Draft, context: Context, keyId: number, subject: Rows['dataSubjects'], item: ConsentInput): Rows['consents'] => {
+const addConsent = (
+  draft: Draft,
+  context: Context,
+  keyId: number,
+  subject: Rows['dataSubjects'],
+  item: ConsentInput,
+): Rows['consents'] => {
   const consent = draft.put('consents', {
     id: context.nextId(),
     accountId: draft.account.id,
@@ -109,21 +120,31 @@ const addConsent = (draft: Draft, context: Context, keyId: number, subject: Rows
   draft.entry({
     kind: 'consent_recorded',
     actor: `key:${keyId}`,
-    leaf: { consent: consent.id, statement: context.crypto.sha256(subject.salt + item.fingerprint.digest), evidence: item.evidence.sha256 },
+    leaf: {
+      consent: consent.id,
+      statement: context.crypto.sha256(subject.salt + item.fingerprint.digest),
+      evidence: item.evidence.sha256,
+    },
   })
   return consent
 }
 
 /** Ends a consent at once. Always possible, also for a suspended or closed account (PIPL art. 15); repeated, it changes nothing. */
-export const decideWithdrawConsent = (book: Book, command: WithdrawConsentCommand, context: Context): Decision<WithdrawConsentResult> => {
+export const decideWithdrawConsent = (
+  book: Book,
+  command: WithdrawConsentCommand,
+  context: Context,
+): Decision<WithdrawConsentResult> => {
   const now = accountNow(book, context)
   const caller = judgeCredentials(book, command.credentials, 'consents:write', now)
   if (caller.kind === 'refused') return unchanged(caller)
   const rate = command.credentials.rate
-  const consent = 'id' in command.consent ? book.get('consents', command.consent.id) : book.consentByReference(command.consent.reference)
+  const consent =
+    'id' in command.consent ? book.get('consents', command.consent.id) : book.consentByReference(command.consent.reference)
   const subject = consent ? book.get('dataSubjects', consent.subjectId) : null
   if (!consent || !subject || consent.accountId !== book.accountId) return unchanged(refuse('not_found', rate ? { rate } : {}))
-  if (consent.withdrawnAt !== null) return unchanged({ kind: 'withdrawn', consent: viewConsent(consent, subject, now), repeated: true, rate })
+  if (consent.withdrawnAt !== null)
+    return unchanged({ kind: 'withdrawn', consent: viewConsent(consent, subject, now), repeated: true, rate })
   const draft = new Draft(context, caller.account)
   const withdrawn = draft.put('consents', { ...consent, withdrawnAt: draft.now, withdrawalSource: command.source })
   draft.entry({ kind: 'consent_withdrawn', actor: `key:${caller.key.id}`, leaf: { consent: consent.id, source: command.source } })

@@ -7,10 +7,10 @@ export type CallerFinding = { kind: 'caller'; key: Rows['apiKeys']; account: Row
 
 /**
  * Who is calling: key, rate, scope, address, in this order (DESIGN.md §2 step 3). A key that does not exist, belongs to
- * another account or has another secret is told apart by nothing. Whether the caller is suspended is asked later, because
+ * another account or has another secret is told apart by nothing. A null scope asks for none. Whether the caller is suspended is asked later, because
  * a suspended caller still gets the answers that it paid for.
  */
-export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope, now: number): CallerFinding => {
+export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope | null, now: number): CallerFinding => {
   const account = book.account()
   const key = account ? book.get('apiKeys', credentials.keyNumber) : null
   const known =
@@ -26,7 +26,7 @@ export const judgeCredentials = (book: Book, credentials: Credentials, scope: Sc
   const rate = credentials.rate
   if (rate?.exceeded) return refuse('rate_limited', { rate })
   const more = rate ? { rate } : {}
-  if (!key.scopes.includes(scope)) return refuse('key_scope', more)
+  if (scope !== null && !key.scopes.includes(scope)) return refuse('key_scope', more)
   if (!isAddressAllowed(credentials.address, key.addresses)) return refuse('address_not_allowed', more)
   return { kind: 'caller', key, account }
 }

@@ -67,7 +67,13 @@ const decideExpireGrant = (book: Book, id: number, context: Context): Decision<D
   if (!grant || !account || grant.expiresAt === null || grant.available === 0) return unchanged(nothing)
   const draft = new Draft(context, account)
   if (draft.now < grant.expiresAt) return unchanged(nothing)
-  draft.entry({ kind: 'expire', actor: 'clock', grantId: id, credits: grant.available, leaf: { grant: id, credits: grant.available } })
+  draft.entry({
+    kind: 'expire',
+    actor: 'clock',
+    grantId: id,
+    credits: grant.available,
+    leaf: { grant: id, credits: grant.available },
+  })
   draft.put('grants', { ...grant, available: 0, expired: grant.expired + grant.available })
   return draft.done(changed)
 }

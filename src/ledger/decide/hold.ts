@@ -73,7 +73,9 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
 const replay = (book: Book, command: HoldCommand, prior: Rows['verifications']): HoldResult => {
   const rate = command.credentials.rate
   const more = { verificationId: makeId('ver', prior.accountId, prior.id), ...(rate ? { rate } : {}) }
-  if (prior.fingerprint !== command.fingerprint.digest) return refuse('idempotency_key_reused', rate ? { rate } : {})
+  // A live call is never answered from the sandbox, nor the other way round.
+  const isSameCall = prior.fingerprint === command.fingerprint.digest && prior.mode === command.credentials.mode
+  if (!isSameCall) return refuse('idempotency_key_reused', rate ? { rate } : {})
   const outcome = book.get('outcomes', prior.id)
   const doubt = book.get('doubts', prior.id)
   if (!outcome) return doubt ? refuse('source_unknown', more) : refuse('verification_in_progress', more)
@@ -99,7 +101,8 @@ const judgeStanding = (
   const subject = command.subject ? book.subjectByDigest(command.subject) : null
   if (subject && subject.suspendedAt !== null) return refuse('subject_on_hold')
 
-  const checkTerms = command.check !== null && Object.hasOwn(terms.checks, command.check) ? terms.checks[command.check] : undefined
+  const checkTerms =
+    command.check !== null && Object.hasOwn(terms.checks, command.check) ? terms.checks[command.check] : undefined
   if (command.check === null || !checkTerms) {
     // A body without a readable check is a fault of the input, not of the grant.
     return command.check === null && command.inputFaults.length > 0
@@ -133,7 +136,10 @@ const judgeConsent = (
   if (consent.withdrawnAt !== null) return refuse('consent_withdrawn')
   if (consent.expiresAt !== null && now >= consent.expiresAt) return refuse('consent_expired')
   if (consent.grantedAt > now) return refuse('consent_after_request')
-  const covered = types.includes(consent.type) && consent.checks.includes(command.check ?? '') && consent.purposes.includes(command.purpose ?? '')
+  const covered =
+    types.includes(consent.type) &&
+    consent.checks.includes(command.check ?? '') &&
+    consent.purposes.includes(command.purpose ?? '')
   if (!covered) return refuse('consent_scope')
   if (command.candidates.length === 0) return refuse('source_unavailable', { detail: 'no_source' })
   const sources = command.candidates.filter((source) => consent.sources.includes(source))

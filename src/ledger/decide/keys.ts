@@ -11,7 +11,12 @@ type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | '
 /** Makes a key. The text is returned once and never stored; the row keeps its HMAC. */
 const addKey = ({ book, context, draft }: ActContext, wanted: NewKey): { row: Rows['apiKeys']; secret: string } => {
   const id = context.nextId()
-  const secret = formatApiKey({ mode: wanted.mode, accountId: book.accountId, keyNumber: id, secretHex: context.crypto.randomHex(32) })
+  const secret = formatApiKey({
+    mode: wanted.mode,
+    accountId: book.accountId,
+    keyNumber: id,
+    secretHex: context.crypto.randomHex(32),
+  })
   const { digest, keyId } = context.crypto.digest('api_key', secret)
   const row = draft.put('apiKeys', {
     ...wanted,
@@ -46,9 +51,9 @@ export const decideRotateKey = (at: ActContext, act: Extract<StaffAct, { kind: '
   if (standing !== 'active' || old.replacedBy !== null)
     return unchanged(refuse('state_conflict', { detail: old.replacedBy === null ? `key_${standing}` : 'key_replaced' }))
   const { row, secret } = addKey(at, old)
-  const graceEnds = draft.now + act.graceSeconds * 1000
-  draft.put('apiKeys', { ...old, replacedBy: row.id, expiresAt: old.expiresAt === null ? graceEnds : Math.min(old.expiresAt, graceEnds) })
-  writeAct(at, { key: old.id, replaced_by: row.id, expires_at: graceEnds })
+  const expiresAt = Math.min(old.expiresAt ?? Number.MAX_SAFE_INTEGER, draft.now + act.graceSeconds * 1000)
+  draft.put('apiKeys', { ...old, replacedBy: row.id, expiresAt })
+  writeAct(at, { key: old.id, replaced_by: row.id, expires_at: expiresAt })
   return draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret })
 }
 

@@ -1,7 +1,7 @@
 import type { SettleCommand, SettledBy, SettleResult } from '../../core/commands.ts'
 import { isDelivered, type Outcome } from '../../core/outcome.ts'
 import { shanghaiDay } from '../../core/shanghai.ts'
-import { type Book, rollupKey, type Rows } from '../book.ts'
+import { type Book, type Rows, rollupKey } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { saltedDigest } from '../leaf.ts'
 import { viewVerification } from '../views.ts'
@@ -52,7 +52,12 @@ export const decideSettle = (book: Book, command: SettleCommand, context: Contex
 }
 
 /** In doubt: the source may have done the work, so the hold stays and the caller is told where to look. */
-export const writeDoubt = (draft: Draft, verification: Rows['verifications'], sourceId: string | null, reason: string): Rows['doubts'] => {
+export const writeDoubt = (
+  draft: Draft,
+  verification: Rows['verifications'],
+  sourceId: string | null,
+  reason: string,
+): Rows['doubts'] => {
   const entry = draft.entry({ kind: 'doubt', actor: 'clock', verificationId: verification.id, body: JSON.stringify({ reason }) })
   return draft.put('doubts', {
     verificationId: verification.id,
@@ -67,7 +72,8 @@ export const writeDoubt = (draft: Draft, verification: Rows['verifications'], so
 /** The ending: the money, the consent's use, the outcome row, the journal entry with its leaf, the rollup. */
 export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifications'], ending: Ending): Rows['outcomes'] => {
   const terms = book.terms(verification.agreementId)
-  const charged = isDelivered(ending.outcome) && (terms.checks[verification.check]?.chargedOutcomes ?? []).includes(ending.outcome)
+  const charged =
+    isDelivered(ending.outcome) && (terms.checks[verification.check]?.chargedOutcomes ?? []).includes(ending.outcome)
   const consent = book.get('consents', verification.consentId)
   const subject = consent ? book.get('dataSubjects', consent.subjectId) : null
   if (!consent || !subject) throw new Error('settle: the consent of a held verification is missing')
@@ -80,7 +86,11 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
   const grant: Rows['grants'] | null = held && {
     ...held,
     held: held.held - credits,
-    ...(charged ? { captured: held.captured + credits } : lapsed ? { expired: held.expired + credits } : { available: held.available + credits }),
+    ...(charged
+      ? { captured: held.captured + credits }
+      : lapsed
+        ? { expired: held.expired + credits }
+        : { available: held.available + credits }),
   }
   if (grant) draft.put('grants', grant)
 
@@ -132,7 +142,14 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
 }
 
 /** Service day is the day of arrival, settlement day the day of the ending; reports offer both (DESIGN.md §3, periods). */
-const addToRollup = (draft: Draft, book: Book, verification: Rows['verifications'], ending: Ending, credits: number, seq: number): void => {
+const addToRollup = (
+  draft: Draft,
+  book: Book,
+  verification: Rows['verifications'],
+  ending: Ending,
+  credits: number,
+  seq: number,
+): void => {
   const key = {
     settledDay: shanghaiDay(draft.now),
     serviceDay: shanghaiDay(verification.heldAt),
@@ -143,5 +160,11 @@ const addToRollup = (draft: Draft, book: Book, verification: Rows['verifications
     outcome: ending.outcome,
   }
   const prior = book.get('rollups', rollupKey(key))
-  draft.put('rollups', { ...key, accountId: verification.accountId, count: (prior?.count ?? 0) + 1, credits: (prior?.credits ?? 0) + credits, seq })
+  draft.put('rollups', {
+    ...key,
+    accountId: verification.accountId,
+    count: (prior?.count ?? 0) + 1,
+    credits: (prior?.credits ?? 0) + credits,
+    seq,
+  })
 }

@@ -1,0 +1,229 @@
+import { z } from '@hono/zod-openapi'
+import { accountIdFrom } from '../core/ids.ts'
+import { toRfc3339 } from '../core/shanghai.ts'
+import type { AccountView, AlarmView, BalanceView } from '../core/views.ts'
+import type { AppDeps } from './deps.ts'
+import { bodyBy, queryBy } from './reading.ts'
+import { renderAccount, renderAgreement, renderAlarm, renderBalance, renderGrant, renderOrder } from './render.ts'
+import type { Routes } from './route.ts'
+import { pageQuery } from './schemas/common.ts'
+import * as schemas from './schemas/staff.ts'
+import { act, staffOf } from './staff.ts'
+import { accountParams, type Done, numberOf, StaffRoutes } from './staff-routes.ts'
+
+const listQuery = pageQuery.extend({ name: z.string().max(100).optional() })
+
+/** Opening and listing accounts. */
+const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {
+  routes.add(
+    {
+      method: 'post',
+      path: '/v1/accounts',
+      caller: 'staff',
+      tag,
+      summary: 'Open an account',
+      body: schemas.accountBody,
+      answers: { 201: { schema: schemas.account, description: 'Opened.' } },
+      problems: ['state_conflict'],
+    },
+    async (c) => {
+      const member = await staffOf(deps, c, ['ops'])
+      if (member instanceof Response) return member
+      const body = await bodyBy(c, schemas.accountBody)
+      if (body instanceof Response) return body
+      const accountId = accountIdFrom(deps.crypto.randomHex(16))
+      const done = await act(deps, c, member, accountId, body.reason, { kind: 'create_account', name: body.name })
+      if (done instanceof Response) return done
+      if (done.kind !== 'account') throw new Error(`opening an account answered ${done.kind}`)
+      return c.json(renderAccount(done.account), 201)
+    },
+  )
+  routes.add(
+    {
+      method: 'get',
+      path: '/v1/accounts',
+      caller: 'staff',
+      tag,
+      summary: 'List accounts, from the directory',
+      query: listQuery,
+      answers: { 200: { schema: schemas.accountPage, description: 'One page.' } },
+    },
+    async (c) => {
+      const member = await staffOf(deps, c, ['ops', 'finance', 'auditor'])
+      if (member instanceof Response) return member
+      const query = queryBy(c, listQuery)
+      if (query instanceof Response) return query
+      const { rows, asOf } = await deps.directory.accounts({
+        before: query.cursor ?? null,
+        limit: query.limit + 1,
+        name: query.name ?? null,
+      })
+      const shown = rows.slice(0, query.limit)
+      const items = shown.map(({ id, name, standing, createdAt }) => ({ id, name, standing, created_at: toRfc3339(createdAt) }))
+      const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null
+      return c.json({ items, next, as_of: toRfc3339(asOf) }, 200)
+    },
+  )
+}
+
+/** Staff routes of one account: its agreement, orders, payments and standing. */
+export const addAccountRoutes = (routes: Routes, deps: AppDeps): void => {
+  const tag = 'Accounts (staff)'
+  addAccountList(routes, deps, tag)
+  const staff = new StaffRoutes(routes, deps, tag)
+  staff.addRead({
+    path: '',
+    summary: 'One account',
+    schema: schemas.account,
+    question: { kind: 'account' },
+    render: (account) => renderAccount(account as AccountView),
+  })
+  staff.addRead({
+    path: '/grants',
+    summary: 'Grants and balance of an account',
+    schema: schemas.balance,
+    question: { kind: 'balance' },
+    render: (balance) => renderBalance(balance as BalanceView),
+  })
+  staff.addRead({
+    path: '/alarms',
+    summary: 'Alarms of an account',
+    schema: schemas.alarmList,
+    question: { kind: 'alarms' },
+    render: (alarms) => ({ items: (alarms as AlarmView[]).map(renderAlarm) }),
+  })
+  staff.addAct({
+    method: 'put',
+    path: '/agreement',
+    summary: 'Put a new version of the agreement',
+    roles: ['ops', 'finance'],
+    body: schemas.agreementBody,
+    status: 200,
+    schema: schemas.agreement,
+    problems: ['agreement_incomplete'],
+    wanted: (body) => ({ reason: body.reason, act: { kind: 'put_agreement', preset: body.preset, overrides: body.overrides } }),
+    kind: 'agreement',
+    render: (done) => renderAgreement(done.agreement),
+  })
+
+  const renderOrderDone = (done: Extract<Done, { kind: 'order' }>) => ({
+    order: renderOrder(done.order),
+    grant: done.grant && renderGrant(done.grant),
+  })
+  staff.addAct({
+    method: 'post',
+    path: '/orders',
+    summary: 'Record an order',
+    roles: ['ops', 'finance'],
+    body: schemas.orderBody,
+    status: 201,
+    schema: schemas.orderWithGrant,
+    problems: ['check_not_granted'],
+    wanted: (body) => ({
+      reason: body.reason,
+      act: {
+        kind: 'record_order',
+        externalId: body.external_id,
+        check: body.check,
+        mode: body.mode,
+        credits: body.credits,
+        listFen: body.list_fen,
+        paidFen: body.paid_fen,
+        offerSha256: body.offer_sha256 ?? null,
+      },
+    }),
+    kind: 'order',
+    render: renderOrderDone,
+  })
+  staff.addAct({
+    method: 'post',
+    path: '/payments',
+    summary: 'Record the payment of an order; it makes the grant',
+    roles: ['finance'],
+    body: schemas.paymentBody,
+    status: 201,
+    schema: schemas.orderWithGrant,
+    problems: ['term_expired'],
+    wanted: (body, accountId) => {
+      const orderId = numberOf(body.order_id, 'ord', accountId)
+      return orderId === null
+        ? null
+        : { reason: body.reason, act: { kind: 'record_payment', orderId, bankReference: body.bank_reference } }
+    },
+    kind: 'order',
+    render: renderOrderDone,
+  })
+  addStandingRoutes(staff)
+}
+
+/** Suspension, resumption and closing of the account, and the hold on one person. */
+const addStandingRoutes = (staff: StaffRoutes): void => {
+  const account = { status: 200, schema: schemas.account, kind: 'account' } as const
+  const renderDone = (done: Extract<Done, { kind: 'account' }>) => renderAccount(done.account)
+  staff.addAct({
+    ...account,
+    method: 'put',
+    path: '/suspension',
+    summary: 'Suspend an account, from the next request on',
+    roles: ['ops', 'finance'],
+    body: schemas.suspensionBody,
+    wanted: ({ ground, note, notice_deemed_at }) => ({
+      reason: note,
+      act: { kind: 'suspend_account', ground, note, noticeDeemedAt: notice_deemed_at ?? null },
+    }),
+    render: renderDone,
+  })
+  staff.addAct({
+    ...account,
+    method: 'delete',
+    path: '/suspension',
+    summary: 'Resume an account',
+    roles: ['ops', 'finance'],
+    body: schemas.reasonBody,
+    wanted: ({ reason }) => ({ reason, act: { kind: 'resume_account', note: reason } }),
+    render: renderDone,
+  })
+  staff.addAct({
+    ...account,
+    method: 'post',
+    path: '/closing',
+    summary: 'Close an account, for good',
+    roles: ['admin'],
+    body: schemas.reasonBody,
+    wanted: ({ reason }) => ({ reason, act: { kind: 'close_account', note: reason } }),
+    render: renderDone,
+  })
+
+  const subject = {
+    status: 200,
+    schema: schemas.done,
+    kind: 'done',
+    params: accountParams.extend({ consent_id: z.string() }),
+  } as const
+  staff.addAct({
+    ...subject,
+    roles: ['ops'],
+    method: 'put',
+    path: '/consents/{consent_id}/subject-hold',
+    summary: 'Stop checks about the person of this consent, and about nobody else',
+    body: schemas.subjectHoldBody,
+    wanted: ({ ground, note }, accountId, c) => {
+      const consentId = numberOf(c.req.param('consent_id'), 'con', accountId)
+      return consentId === null ? null : { reason: note, act: { kind: 'hold_subject', consentId, ground, note } }
+    },
+    render: () => ({ done: true }),
+  })
+  staff.addAct({
+    ...subject,
+    roles: ['ops'],
+    method: 'delete',
+    path: '/consents/{consent_id}/subject-hold',
+    summary: 'Allow checks about the person of this consent again',
+    body: schemas.reasonBody,
+    wanted: ({ reason }, accountId, c) => {
+      const consentId = numberOf(c.req.param('consent_id'), 'con', accountId)
+      return consentId === null ? null : { reason, act: { kind: 'resume_subject', consentId, note: reason } }
+    },
+    render: () => ({ done: true }),
+  })
+}

@@ -1,0 +1,138 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
+import { addAccountRoutes } from './accounts.ts'
+import { addApiKeyRoutes } from './api-keys.ts'
+import { addConsentRoutes } from './consents.ts'
+import type { AppDeps } from './deps.ts'
+import type { AppEnv } from './env.ts'
+import { problem } from './problem.ts'
+import { problemsPage } from './problems-page.ts'
+import { addReportRoutes } from './reports.ts'
+import { type RouteSpec, Routes } from './route.ts'
+import { health, readiness } from './schemas/common.ts'
+import { addSelfServiceRoutes } from './self-service.ts'
+import { addSettlementRoutes } from './settlements.ts'
+import { addVerificationRoutes } from './verifications.ts'
+
+export interface App {
+  fetch(request: Request, environment?: unknown): Response | Promise<Response>
+  /** What the router serves, one line per route; the OpenAPI document is made from the same list. */
+  routes: readonly RouteSpec[]
+}
+
+/** The door: every route of the gateway over the parts that a runtime hands in. */
+export const createApp = (deps: AppDeps): App => {
+  const app = new OpenAPIHono<AppEnv>()
+  // Before the handler only, and it does not touch the answer: a header set afterwards would cost more than the whole ledger.
+  app.use(async (c, next) => {
+    c.set('requestId', `req_${deps.crypto.randomHex(12)}`)
+    await next()
+  })
+
+  const routes = new Routes(app)
+  addVerificationRoutes(routes, deps)
+  addConsentRoutes(routes, deps)
+  addSelfServiceRoutes(routes, deps)
+  addAccountRoutes(routes, deps)
+  addApiKeyRoutes(routes, deps)
+  addSettlementRoutes(routes, deps)
+  addReportRoutes(routes, deps)
+  addSystemRoutes(routes, app, deps)
+
+  app.notFound((c) => {
+    const methods = routes.methodsOf(c.req.path)
+    return methods.length === 0
+      ? problem(c, 'not_found')
+      : problem(c, 'method_not_allowed', { allow: [...new Set(methods)].join(', ') })
+  })
+  app.onError((error, c) => {
+    // A fault is told to the operator by kind only: its message could hold what was sent.
+    deps.log('fault', { request_id: c.get('requestId'), method: c.req.method, kind: error.name, ...placeOf(error) })
+    if (isOverload(error)) return problem(c, 'overloaded', { retryAfterSeconds: 5 })
+    return error instanceof HTTPException && error.status === 400 ? problem(c, 'body_malformed') : problem(c, 'fault')
+  })
+  return { fetch: (request, environment) => app.fetch(request, environment as Record<string, unknown>), routes: routes.specs }
+}
+
+/** Where a fault happened: the first line of its stack that names a file, without what was in hand. */
+const placeOf = (error: Error): { place: string } | Record<string, never> => {
+  const line = /^\s+at (.*)$/m.exec(error.stack ?? '')?.[1]
+  return line === undefined ? {} : { place: line.replace(/\(?(?:file:\/\/)?\/?.*\/(src|node_modules)\//, '$1/').slice(0, 120) }
+}
+
+/** The ledger could not take the work now (disk full, draining): nothing was stored, and the caller may come back. */
+const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true
+
+const addSystemRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: AppDeps): void => {
+  const tag = 'System'
+  routes.add(
+    {
+      method: 'get',
+      path: '/health',
+      caller: 'anyone',
+      tag,
+      summary: 'The process answers',
+      answers: { 200: { schema: health, description: 'It does.' } },
+    },
+    (c) => c.json({ status: 'ok', version: deps.version }, 200),
+  )
+  routes.add(
+    {
+      method: 'get',
+      path: '/ready',
+      caller: 'anyone',
+      tag,
+      summary: 'The gateway takes work: the ledger can write and sources are known',
+      answers: { 200: { schema: readiness, description: 'Ready.' } },
+      problems: ['overloaded'],
+    },
+    async (c) => {
+      const state = await deps.readiness()
+      return state.ready
+        ? c.json(state, 200)
+        : problem(c, 'overloaded', { reason: state.reasons.join('; '), retryAfterSeconds: 5 })
+    },
+  )
+  const document = (): object => {
+    app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'API key, vm_live_… or vm_test_…',
+    })
+    app.openAPIRegistry.registerComponent('securitySchemes', 'staffToken', {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+    })
+    return app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: { title: 'Verimeter', version: deps.version, description: 'Metered, consented, audited identity verification.' },
+    })
+  }
+  let made: object | null = null
+  routes.add(
+    {
+      method: 'get',
+      path: '/openapi.json',
+      caller: 'anyone',
+      tag,
+      summary: 'This description',
+      answers: { 200: { schema: z.record(z.string(), z.unknown()).openapi({ type: 'object' }), description: 'OpenAPI 3.1.' } },
+    },
+    (c) => {
+      made ??= document()
+      return c.json(made, 200)
+    },
+  )
+  routes.add(
+    {
+      method: 'get',
+      path: '/docs/problems',
+      caller: 'anyone',
+      tag,
+      summary: 'Every problem code, in English and Chinese',
+      answers: { 200: { schema: z.string(), description: 'A page.', contentType: 'text/html' } },
+    },
+    (c) => c.html(problemsPage()),
+  )
+}

@@ -1,0 +1,118 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { AppEnv } from './env.ts'
+import { type ProblemCode, problems } from './problems.ts'
+import { problemDocument } from './schemas/common.ts'
+
+/** Who may call a route. */
+export type CallerKind = 'key' | 'staff' | 'anyone'
+
+/** One route: what it promises to the world, and the code behind it. The OpenAPI document and the router are made from the same list. */
+export interface RouteSpec {
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** With parameters in braces, as OpenAPI writes them. */
+  path: string
+  caller: CallerKind
+  tag: string
+  summary: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  headers?: z.ZodObject
+  body?: z.ZodType
+  answers: Partial<Record<200 | 201, { schema: z.ZodType; description: string; contentType?: string }>>
+  /** Besides those that every route of its caller kind can give. */
+  problems?: ProblemCode[]
+}
+
+const common: Record<CallerKind, ProblemCode[]> = {
+  key: [
+    'key_missing',
+    'key_malformed',
+    'key_unknown',
+    'key_expired',
+    'key_revoked',
+    'rate_limited',
+    'key_scope',
+    'address_not_allowed',
+    'overloaded',
+    'fault',
+  ],
+  staff: ['token_invalid', 'role_required', 'overloaded', 'fault'],
+  anyone: ['fault'],
+}
+const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type_unsupported', 'input_invalid']
+
+/** Problem codes that a route may answer with. */
+export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
+  ...new Set<ProblemCode>([
+    ...common[spec.caller],
+    ...(spec.body ? ofBodies : []),
+    ...(spec.query ? (['query_invalid'] as const) : []),
+    ...(spec.path.includes('{') ? (['not_found'] as const) : []),
+    ...(spec.problems ?? []),
+  ]),
+]
+
+/** The routes of one app, in one list. */
+export class Routes {
+  readonly specs: RouteSpec[] = []
+
+  constructor(private readonly app: OpenAPIHono<AppEnv>) {}
+
+  add(spec: RouteSpec, handler: (c: Context<AppEnv>) => Response | Promise<Response>): void {
+    this.specs.push(spec)
+    this.app.on(spec.method.toUpperCase(), routerPath(spec.path), handler)
+    const codesByStatus = new Map<number, ProblemCode[]>()
+    for (const code of problemsOf(spec))
+      codesByStatus.set(problems[code].status, [...(codesByStatus.get(problems[code].status) ?? []), code])
+    this.app.openAPIRegistry.registerPath({
+      method: spec.method,
+      path: spec.path,
+      operationId: operationId(spec),
+      summary: spec.summary,
+      tags: [spec.tag],
+      security: spec.caller === 'anyone' ? [] : [spec.caller === 'key' ? { apiKey: [] } : { staffToken: [] }],
+      request: {
+        ...(spec.params ? { params: spec.params } : {}),
+        ...(spec.query ? { query: spec.query } : {}),
+        ...(spec.headers ? { headers: spec.headers } : {}),
+        ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
+      },
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(spec.answers).map(([status, answer]) => [
+            status,
+            {
+              description: answer.description,
+              content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } },
+            },
+          ]),
+        ),
+        ...Object.fromEntries(
+          [...codesByStatus].map(([status, codes]) => [
+            status,
+            {
+              description: `Problem: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+              content: { 'application/problem+json': { schema: problemDocument } },
+            },
+          ]),
+        ),
+      },
+    })
+  }
+
+  /** Methods that exist for an address, for a 405; empty when the address exists for none. */
+  methodsOf(path: string): string[] {
+    return this.specs.filter((spec) => patternOf(spec.path).test(path)).map((spec) => spec.method.toUpperCase())
+  }
+}
+
+const routerPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+const operationId = ({ method, path }: RouteSpec): string =>
+  `${method}_${path
+    .replaceAll(/[{}]/g, '')
+    .split('/')
+    .filter(Boolean)
+    .join('_')
+    .replaceAll(/[^a-z0-9_]/gi, '_')}`

@@ -1,0 +1,278 @@
+import { z } from '@hono/zod-openapi'
+import { outcomes } from '../../core/outcome.ts'
+import { callerReference, code, day, fault, instant, nullableTime, rule, sha256, time } from './common.ts'
+
+/* What customers send and get. */
+
+const dataSubject = z.record(z.string(), z.unknown()).openapi({
+  type: 'object',
+  additionalProperties: true,
+  description: 'Members by the check’s input schema, see GET /v1/checks.',
+  example: { id_number: '11010519491231002X', name: '张三' },
+})
+
+export const verificationBody = z
+  .strictObject({
+    check: code.openapi({ example: 'id2' }),
+    data_subject: dataSubject,
+    consent_id: z.string().max(64).optional().openapi({ description: 'The recorded consent; or name its reference.' }),
+    consent_reference: z.string().max(128).optional().openapi({ example: 'consent-2026-000123' }),
+    purpose: code.openapi({ example: 'real_name_registration' }),
+    reference: callerReference.optional(),
+  })
+  .refine((body) => body.consent_id === undefined || body.consent_reference === undefined, {
+    ...rule('one_of_two'),
+    path: ['consent_reference'],
+  })
+  .openapi('VerificationRequest')
+
+export const verification = z
+  .strictObject({
+    id: z.string(),
+    check: z.string(),
+    state: z.enum(['held', 'unknown', 'captured', 'released']),
+    outcome: z.enum(outcomes).nullable(),
+    charged: z.boolean(),
+    credits: z.int(),
+    available: z.int().nullable(),
+    consent_id: z.string(),
+    purpose: z.string(),
+    reference: z.string().nullable(),
+    api_key_id: z.string(),
+    mode: z.enum(['live', 'test']),
+    source: z.strictObject({ id: z.string(), reference: z.string().nullable() }).nullable(),
+    usage: z.literal('internal_reference_only'),
+    audit: z.strictObject({ index: z.int(), leaf_hash: z.string() }).nullable(),
+    created_at: time,
+    completed_at: nullableTime,
+  })
+  .openapi('Verification')
+
+const distinct = <T extends z.ZodType>(item: T, most: number) =>
+  z
+    .array(item)
+    .min(1)
+    .max(most)
+    .refine((list) => new Set(list).size === list.length, rule('repeated'))
+
+export const consentBody = z
+  .strictObject({
+    reference: callerReference,
+    data_subject: dataSubject,
+    type: z.enum(['paper', 'e_signature', 'e_seal', 'click', 'video']),
+    method: z.enum(['checkbox', 'e_signature', 'sms_code', 'paper', 'voice', 'video']).optional(),
+    lawful_basis: z.enum(['consent', 'contract', 'legal_duty']).optional(),
+    separate_consent: z.boolean().openapi({ description: 'Whether consent was given separately for this (PIPL art. 29).' }),
+    purposes: distinct(code, 20),
+    checks: distinct(code, 20),
+    sources: distinct(code, 20).openapi({ description: 'Sources disclosed to the data subject (PIPL art. 23).' }),
+    notice: z.strictObject({
+      version: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/),
+      sha256,
+      language: z
+        .string()
+        .regex(/^[A-Za-z-]{2,20}$/)
+        .optional(),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .optional(),
+    }),
+    evidence: z.strictObject({
+      sha256,
+      media_type: z
+        .string()
+        .regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/)
+        .optional(),
+    }),
+    granted_at: instant,
+    expires_at: instant.optional(),
+    max_uses: z.int().min(1).max(1_000_000).optional(),
+    retention_until: instant.optional(),
+    channel: code.optional(),
+  })
+  .refine((body) => body.expires_at === undefined || body.expires_at > body.granted_at, {
+    ...rule('after_granted_at'),
+    path: ['expires_at'],
+  })
+  .openapi('ConsentRequest')
+
+/** Items are judged one by one, so that a bad one does not refuse the others. */
+export const consentBatchBody = z.strictObject({ consents: z.array(z.unknown()).min(1).max(500) }).openapi('ConsentBatchRequest')
+
+export const withdrawalBody = z
+  .strictObject({ source: z.enum(['data_subject', 'customer', 'authority']) })
+  .openapi('WithdrawalRequest')
+
+export const consent = z
+  .strictObject({
+    id: z.string(),
+    reference: z.string(),
+    state: z.enum(['active', 'withdrawn', 'expired', 'used_up']),
+    data_subject: z.strictObject({
+      kind: z.enum(['person', 'organisation']),
+      number_masked: z.string(),
+      name_masked: z.string(),
+    }),
+    type: z.string(),
+    method: z.string(),
+    lawful_basis: z.string(),
+    separate_consent: z.boolean(),
+    purposes: z.array(z.string()),
+    checks: z.array(z.string()),
+    sources: z.array(z.string()),
+    notice: z.strictObject({ version: z.string(), sha256: z.string(), language: z.string(), url: z.string().nullable() }),
+    evidence: z.strictObject({ sha256: z.string(), media_type: z.string() }),
+    granted_at: time,
+    recorded_at: time,
+    expires_at: nullableTime,
+    max_uses: z.int().nullable(),
+    uses: z.int(),
+    withdrawn_at: nullableTime,
+    withdrawal_source: z.string().nullable(),
+    retention_until: nullableTime,
+    channel: z.string().nullable(),
+  })
+  .openapi('Consent')
+
+export const consentBatch = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        index: z.int(),
+        consent: consent.nullable(),
+        repeated: z.boolean(),
+        problem: z.strictObject({ code: z.string(), errors: z.array(fault) }).nullable(),
+      }),
+    ),
+  })
+  .openapi('ConsentBatch')
+
+/** What a customer sees of a suspension: the ground, not who did it. */
+const ownSuspension = z.strictObject({ ground: z.string(), at: time })
+
+export const agreement = z
+  .strictObject({
+    version: z.int(),
+    preset: z.string(),
+    digest: z.string(),
+    effective_at: nullableTime,
+    term: z.strictObject({ start: z.string().nullable(), end: z.string().nullable(), end_inclusive: z.boolean() }),
+    checks: z.array(
+      z.strictObject({
+        code: z.string(),
+        credits: z.int(),
+        purposes: z.array(z.string()),
+        charged_outcomes: z.array(z.string()),
+      }),
+    ),
+  })
+  .openapi('Agreement')
+
+export const ownAccount = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    standing: z.enum(['open', 'suspended', 'closed']),
+    suspension: ownSuspension.nullable(),
+    agreement: agreement.nullable(),
+    created_at: time,
+    closed_at: nullableTime,
+  })
+  .openapi('OwnAccount')
+
+export const grant = z
+  .strictObject({
+    id: z.string(),
+    check: z.string(),
+    mode: z.enum(['live', 'test']),
+    priority: z.int(),
+    granted: z.int(),
+    available: z.int(),
+    held: z.int(),
+    captured: z.int(),
+    expired: z.int(),
+    refunded: z.int(),
+    starts_at: time,
+    expires_at: nullableTime,
+  })
+  .openapi('Grant')
+
+export const balance = z
+  .strictObject({
+    totals: z.array(
+      z.strictObject({
+        check: z.string(),
+        mode: z.enum(['live', 'test']),
+        granted: z.int(),
+        available: z.int(),
+        held: z.int(),
+        captured: z.int(),
+      }),
+    ),
+    grants: z.array(grant),
+    as_of: time,
+  })
+  .openapi('Balance')
+
+export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account'] as const
+
+export const usageQuery = z.strictObject({
+  from: day,
+  to: day,
+  group_by: z
+    .string()
+    .default('day,check,outcome')
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(groupings)).min(1).max(groupings.length))
+    .openapi({ type: 'string', description: `Comma-separated list of ${groupings.join(', ')}.` }),
+  day_of: z.enum(['service', 'settlement']).default('service').openapi({ description: 'Day of arrival, or day of the ending.' }),
+})
+
+export const usage = z
+  .strictObject({
+    from: z.string(),
+    to: z.string(),
+    day_of: z.enum(['service', 'settlement']),
+    rows: z.array(
+      z.strictObject({
+        day: z.string().optional(),
+        account_id: z.string().optional(),
+        api_key_id: z.string().optional(),
+        mode: z.string().optional(),
+        check: z.string().optional(),
+        source: z.string().optional(),
+        outcome: z.string().optional(),
+        verifications: z.int(),
+        credits: z.int(),
+      }),
+    ),
+    totals: z.strictObject({ verifications: z.int(), credits: z.int() }),
+    usage: z.literal('internal_reference_only'),
+    as_of: time,
+  })
+  .openapi('Usage')
+
+export const checkList = z
+  .strictObject({
+    checks: z.array(
+      z.strictObject({
+        code: z.string(),
+        title: z.strictObject({ en: z.string(), zh: z.string() }),
+        credits: z.int(),
+        purposes: z.array(z.string()),
+        charged_outcomes: z.array(z.string()),
+        sources: z.array(z.string()),
+        data_subject: z.record(z.string(), z.unknown()).openapi({ type: 'object', additionalProperties: true }),
+      }),
+    ),
+    sandbox: z.array(
+      z.strictObject({
+        check: z.string(),
+        data_subject: z.record(z.string(), z.string()),
+        outcome: z.string(),
+        note: z.string(),
+      }),
+    ),
+  })
+  .openapi('CheckList')

@@ -1,0 +1,170 @@
+import { z } from '@hono/zod-openapi'
+import { scopes } from '../../core/commands.ts'
+import { code, instant, nullableTime, sha256, time } from './common.ts'
+import { grant, ownAccount, usageQuery } from './customer.ts'
+
+/* What staff send and get. */
+
+export { agreement, balance, usage } from './customer.ts'
+
+const suspension = z.strictObject({ ground: z.string(), note: z.string(), by: z.string(), at: time })
+
+export const account = ownAccount.extend({ suspension: suspension.nullable() }).openapi('Account')
+
+export const accountPage = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({ id: z.string(), name: z.string(), standing: z.enum(['open', 'suspended', 'closed']), created_at: time }),
+    ),
+    next: z.string().nullable(),
+    as_of: time,
+  })
+  .openapi('AccountPage')
+
+export const reportQuery = usageQuery.extend({
+  account_id: z.string().max(40).optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+})
+
+const note = z.string().min(1).max(500).openapi({ description: 'Free text for the journal. Do not name persons.' })
+
+export const accountBody = z.strictObject({ name: z.string().min(1).max(100), reason: note }).openapi('AccountRequest')
+
+export const agreementBody = z
+  .strictObject({ preset: z.string().max(40), overrides: z.record(z.string(), z.unknown()).default({}), reason: note })
+  .openapi('AgreementRequest')
+
+export const orderBody = z
+  .strictObject({
+    external_id: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+    check: code,
+    mode: z.enum(['live', 'test']).default('live'),
+    credits: z.int().min(1).max(1_000_000_000),
+    list_fen: z.int().min(0).max(1_000_000_000_000),
+    paid_fen: z.int().min(0).max(1_000_000_000_000),
+    offer_sha256: sha256.optional(),
+    reason: note,
+  })
+  .openapi('OrderRequest')
+
+export const paymentBody = z
+  .strictObject({ order_id: z.string().max(64), bank_reference: z.string().min(1).max(100), reason: note })
+  .openapi('PaymentRequest')
+
+export const order = z
+  .strictObject({
+    id: z.string(),
+    external_id: z.string(),
+    check: z.string(),
+    mode: z.enum(['live', 'test']),
+    credits: z.int(),
+    list_fen: z.int(),
+    paid_fen: z.int(),
+    paid_at: nullableTime,
+  })
+  .openapi('Order')
+
+export const orderWithGrant = z.strictObject({ order, grant: grant.nullable() }).openapi('OrderAndGrant')
+
+export const keyBody = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    mode: z.enum(['live', 'test']).default('live'),
+    scopes: z
+      .array(z.enum(scopes))
+      .min(1)
+      .default([...scopes]),
+    addresses: z.array(z.string().max(60)).max(50).default([]),
+    expires_at: instant.optional(),
+    reason: note,
+  })
+  .openapi('ApiKeyRequest')
+
+export const apiKey = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    mode: z.enum(['live', 'test']),
+    scopes: z.array(z.string()),
+    addresses: z.array(z.string()),
+    standing: z.enum(['active', 'suspended', 'revoked', 'expired']),
+    suspension: suspension.nullable(),
+    created_at: time,
+    expires_at: nullableTime,
+    revoked_at: nullableTime,
+    replaced_by: z.string().nullable(),
+  })
+  .openapi('ApiKey')
+
+export const newApiKey = z
+  .strictObject({ key: apiKey, secret: z.string().openapi({ description: 'The key itself. It is shown this once.' }) })
+  .openapi('NewApiKey')
+
+export const apiKeyList = z.strictObject({ items: z.array(apiKey) }).openapi('ApiKeyList')
+
+export const rotationBody = z
+  .strictObject({ grace_seconds: z.int().min(0).max(7_776_000).default(86_400), reason: note })
+  .openapi('RotationRequest')
+
+export const reasonBody = z.strictObject({ reason: note }).openapi('ReasonRequest')
+
+export const suspensionBody = z
+  .strictObject({ ground: code, note, notice_deemed_at: instant.optional() })
+  .openapi('SuspensionRequest')
+
+export const subjectHoldBody = z.strictObject({ ground: code, note }).openapi('SubjectHoldRequest')
+
+export const settlementProposalBody = z
+  .strictObject({
+    outcome: z
+      .enum(['match', 'mismatch', 'no_record', 'released'])
+      .openapi({ description: '`released` gives the credits back without a result.' }),
+    source_id: code.optional(),
+    source_reference: z
+      .string()
+      .regex(/^[\w.:-]{1,80}$/)
+      .optional(),
+    reason: note,
+  })
+  .openapi('SettlementProposalRequest')
+
+export const approval = z
+  .strictObject({
+    id: z.string(),
+    act: z.string(),
+    digest: z.string(),
+    proposed_by: z.string(),
+    proposed_at: time,
+    expires_at: time,
+    decided_by: z.string().nullable(),
+    decided_at: nullableTime,
+  })
+  .openapi('Approval')
+
+export const approvalList = z.strictObject({ items: z.array(approval) }).openapi('ApprovalList')
+
+export const alarmList = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        kind: z.string(),
+        subject: z.string(),
+        since: time,
+        last_at: time,
+        count: z.int(),
+        cleared_at: nullableTime,
+      }),
+    ),
+  })
+  .openapi('AlarmList')
+
+export const integrity = z
+  .strictObject({
+    accounts: z.int(),
+    entries: z.int(),
+    verifications: z.int(),
+    violations: z.array(z.strictObject({ invariant: z.string(), where: z.string() })),
+  })
+  .openapi('Integrity')
+
+export const done = z.strictObject({ done: z.literal(true) }).openapi('Done')

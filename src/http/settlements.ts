@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi'
+import { parseId } from '../core/ids.ts'
+import type { ApprovalView } from '../core/views.ts'
+import type { AppDeps } from './deps.ts'
+import { problem } from './problem.ts'
+import { bodyBy } from './reading.ts'
+import { renderApproval, renderVerification } from './render.ts'
+import type { Routes } from './route.ts'
+import { verification } from './schemas/customer.ts'
+import * as schemas from './schemas/staff.ts'
+import { act, staffOf } from './staff.ts'
+import { accountParams, numberOf, StaffRoutes } from './staff-routes.ts'
+
+/** Two persons settle a verification in doubt by hand: one proposes the exact change, another one approves it. */
+export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
+  const tag = 'Approvals (staff)'
+  const staff = new StaffRoutes(routes, deps, tag)
+  staff.addRead({
+    path: '/approvals',
+    summary: 'Approvals of an account',
+    schema: schemas.approvalList,
+    question: { kind: 'approvals' },
+    render: (approvals) => ({ items: (approvals as ApprovalView[]).map(renderApproval) }),
+  })
+  staff.addAct({
+    method: 'post',
+    path: '/verifications/{verification_id}/settlement-proposals',
+    summary: 'Propose how a verification in doubt ends',
+    roles: ['ops', 'finance'],
+    params: accountParams.extend({ verification_id: z.string() }),
+    body: schemas.settlementProposalBody,
+    status: 201,
+    schema: schemas.approval,
+    wanted: (body, accountId, c) => {
+      const verificationId = numberOf(c.req.param('verification_id'), 'ver', accountId)
+      if (verificationId === null) return null
+      return {
+        reason: body.reason,
+        act: {
+          kind: 'propose_settlement',
+          verificationId,
+          outcome: body.outcome,
+          sourceId: body.source_id ?? null,
+          sourceReference: body.source_reference ?? null,
+        },
+      }
+    },
+    kind: 'approval',
+    render: (done) => renderApproval(done.approval),
+  })
+  routes.add(
+    {
+      method: 'post',
+      path: '/v1/approvals/{approval_id}/approval',
+      caller: 'staff',
+      tag,
+      summary: 'Approve what somebody else proposed; it takes place at once',
+      params: z.object({ approval_id: z.string() }),
+      body: schemas.reasonBody,
+      answers: { 200: { schema: verification, description: 'The verification with its ending.' } },
+      problems: ['state_conflict', 'approval_required'],
+    },
+    async (c) => {
+      const member = await staffOf(deps, c, ['ops', 'finance'])
+      if (member instanceof Response) return member
+      const id = parseId(c.req.param('approval_id') ?? '', 'app')
+      if (!id) return problem(c, 'not_found')
+      const body = await bodyBy(c, schemas.reasonBody)
+      if (body instanceof Response) return body
+      const done = await act(deps, c, member, id.accountId, body.reason, { kind: 'approve', approvalId: id.n })
+      if (done instanceof Response) return done
+      if (done.kind !== 'settlement') throw new Error(`an approval answered ${done.kind}`)
+      return c.json(renderVerification(done.verification), 200)
+    },
+  )
+}

@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { ActResult, StaffAct } from '../core/commands.ts'
+import { type IdPrefix, isAccountId, parseId } from '../core/ids.ts'
+import { readAs } from './caller.ts'
+import type { AppDeps } from './deps.ts'
+import type { AppEnv } from './env.ts'
+import { problem } from './problem.ts'
+import { bodyBy } from './reading.ts'
+import type { RouteSpec, Routes } from './route.ts'
+import { act, type Role, staffOf } from './staff.ts'
+
+export const accountParams = z.object({ account_id: z.string() })
+
+/** An act that the ledger did. */
+export type Done = Exclude<ActResult, { kind: 'refused' }>
+
+/** What a route asks the ledger to do, and why. */
+export interface Wanted {
+  reason: string
+  act: StaffAct
+}
+
+interface ReadRoute {
+  path: string
+  summary: string
+  schema: z.ZodType
+  question: Parameters<typeof readAs>[4]
+  render(value: unknown): object
+}
+
+interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
+  method: 'post' | 'put' | 'delete'
+  path: string
+  summary: string
+  roles: Role[]
+  params?: z.ZodObject
+  body: S
+  status: 200 | 201
+  schema: z.ZodType
+  problems?: NonNullable<RouteSpec['problems']>
+  /** Null when an id in the path or the body is not one of this account. */
+  wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): Wanted | Response | null
+  kind: K
+  render(done: Extract<Done, { kind: K }>): object
+}
+
+/** The number inside an id of this account; null when the id is another account's or none at all. */
+export const numberOf = (text: string | undefined, prefix: IdPrefix, accountId: string): number | null => {
+  const id = parseId(text ?? '', prefix)
+  return id && id.accountId === accountId ? id.n : null
+}
+
+/** The two kinds of staff route on one account: read one thing, or do one thing. Role first, then the address, then the body. */
+export class StaffRoutes {
+  constructor(
+    private readonly routes: Routes,
+    private readonly deps: AppDeps,
+    private readonly tag: string,
+  ) {}
+
+  addRead({ path, summary, schema, question, render }: ReadRoute): void {
+    this.routes.add(
+      {
+        method: 'get',
+        path: `/v1/accounts/{account_id}${path}`,
+        caller: 'staff',
+        tag: this.tag,
+        summary,
+        params: accountParams,
+        answers: { 200: { schema, description: summary } },
+      },
+      async (c) => {
+        const member = await staffOf(this.deps, c, ['ops', 'finance', 'auditor'])
+        if (member instanceof Response) return member
+        const accountId = c.req.param('account_id') ?? ''
+        if (!isAccountId(accountId)) return problem(c, 'not_found')
+        const found = await readAs(this.deps, c, { kind: 'staff', sub: member.sub }, accountId, question)
+        return found.kind === 'answer' ? found.response : c.json(render(found.value), 200, { 'Cache-Control': 'no-store' })
+      },
+    )
+  }
+
+  addAct<S extends z.ZodType, K extends Done['kind']>(route: ActRoute<S, K>): void {
+    this.routes.add(
+      {
+        method: route.method,
+        path: `/v1/accounts/{account_id}${route.path}`,
+        caller: 'staff',
+        tag: this.tag,
+        summary: route.summary,
+        params: route.params ?? accountParams,
+        body: route.body,
+        answers: { [route.status]: { schema: route.schema, description: route.summary } },
+        problems: ['state_conflict', 'account_closed', ...(route.problems ?? [])],
+      },
+      async (c) => {
+        const member = await staffOf(this.deps, c, route.roles)
+        if (member instanceof Response) return member
+        const accountId = c.req.param('account_id') ?? ''
+        if (!isAccountId(accountId)) return problem(c, 'not_found')
+        const body = await bodyBy(c, route.body)
+        if (body instanceof Response) return body
+        const wanted = route.wanted(body, accountId, c)
+        if (wanted === null) return problem(c, 'not_found')
+        if (wanted instanceof Response) return wanted
+        const done = await act(this.deps, c, member, accountId, wanted.reason, wanted.act)
+        if (done instanceof Response) return done
+        if (done.kind !== route.kind) throw new Error(`an act answered ${done.kind} instead of ${route.kind}`)
+        return c.json(route.render(done as Extract<Done, { kind: K }>), route.status, { 'Cache-Control': 'no-store' })
+      },
+    )
+  }
+}

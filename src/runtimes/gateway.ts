@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs'
+import type { Command, Credentials, ResultOf } from '../core/commands.ts'
+import type { Clock, Ledger, Log } from '../core/ports.ts'
+import { openDirectory } from '../directory/index.ts'
+import { type App, createApp } from '../http/app.ts'
+import type { Integrity } from '../http/deps.ts'
+import { type LedgerCore, openLedger } from '../ledger/index.ts'
+import { reconcile } from '../ledger/reconcile.ts'
+import { openSources, registeredSources } from '../sources/index.ts'
+import { sandboxPersons } from '../sources/sandbox.ts'
+import { type AskSchedule, sweep } from '../sweep.ts'
+import type { Config } from './config.ts'
+import { openCrypto, randomStep } from './crypto.ts'
+import { openDatabase } from './database.ts'
+import { openGroupCommit } from './group-commit.ts'
+import { type Keyring, readKeyring } from './keyring.ts'
+import { openLimiter } from './limiter.ts'
+import { openNetwork } from './network.ts'
+
+/** What the built-in issuer writes into its tokens, and what the door insists on. */
+export const staffIssuer = { issuer: 'verimeter', audience: 'verimeter-staff' } as const
+
+export interface GatewayDeps {
+  clock: Clock
+  log: Log
+  /** The state of the disk is unknown: end the process without answering anybody. */
+  onInDoubt(error: unknown): void
+}
+
+/** A gateway on one machine, without a listening socket: what the server, the operator's command and the tests share. */
+export interface Gateway {
+  app: App
+  ledger: Ledger
+  /** Runs everything that time has made due, once. */
+  sweep(): Promise<void>
+  integrity(): Integrity
+  accountCount(): number
+  /** No new work; what is waiting is committed; files are closed. */
+  close(): Promise<void>
+}
+
+const derivedRowsPerFlush = 1_000
+const flushIntervalMs = 100
+
+const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
+export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDeps): Gateway => {
+  const keyring = readKeyring(config.keysDir)
+  const crypto = openCrypto(keyring.digestKeys)
+  const database = openDatabase(config.dataDir)
+  const core = openLedger(database.ledger, { clock, crypto, idStep: randomStep })
+  const { network, close: closeNetwork } = openNetwork({ clock })
+  const sources = openSources(registeredSources(config.sources), {
+    network,
+    clock,
+    randomHex: crypto.randomHex,
+    digestAnswer: (raw) => crypto.digest('answer', raw).digest,
+    sleep,
+  })
+  const ledger = openNodeLedger(core, onInDoubt, log)
+  const directory = openDirectory(database.directory, clock, derivedRowsPerFlush)
+  const ledgerOf = () => ledger.port
+  let draining = false
+
+  const schedule: AskSchedule = new Map()
+  const due = { due: async () => core.due(), doubts: async () => core.doubts() }
+  const runSweep = async (): Promise<void> => {
+    await sweep({ due, ledgerOf, sources, clock, log }, schedule)
+    const push = core.outbox()
+    if (push.accounts.length === 0) return
+    await directory.push(push)
+    core.delivered(push)
+  }
+  const timers = startTimers(config, log, runSweep, () => core.flushDerived(derivedRowsPerFlush))
+
+  const integrity = (): Integrity => reconcile(database.ledger, crypto)
+  const app = createApp({
+    ledgerOf,
+    sources,
+    crypto,
+    clock,
+    log,
+    askDeadlineMs: config.askDeadlineMs,
+    directory,
+    staff: { ...staffIssuer, keys: { keys: [publicKeyOf(keyring)] } },
+    failedKeys: openLimiter(),
+    socketAddress,
+    trustedProxies: config.trustedProxies,
+    version,
+    readiness: async () => {
+      const reasons = [...(draining ? ['draining'] : []), ...(ledger.writable() ? [] : ['ledger_not_writable'])]
+      return { ready: reasons.length === 0, reasons }
+    },
+    integrity: async () => integrity(),
+    sandboxPersons: sandboxPersons.flatMap(({ checks, fields, outcome, settles }) =>
+      checks.map((check) => ({
+        check,
+        data_subject: { ...fields },
+        outcome,
+        note: settles === null ? '' : `in doubt, then ${settles}`,
+      })),
+    ),
+  })
+
+  return {
+    app,
+    ledger: ledger.port,
+    sweep: runSweep,
+    integrity,
+    accountCount: () => Number(database.connection.prepare('SELECT count(*) FROM accounts').pluck().get()),
+    async close() {
+      draining = true
+      timers.stop()
+      await ledger.drain()
+      while (core.flushDerived(derivedRowsPerFlush) > 0);
+      database.close()
+      await closeNetwork()
+    },
+  }
+}
+
+const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+const publicKeyOf = ({ staffIssuer: { kty, crv, x, kid } }: Keyring) => ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }) as const
+
+/** The ledger port over the group commit, with the caller's rate taken where the ledger lives. */
+const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, log: Log) => {
+  const limiter = openLimiter()
+  let failed = false
+  const group = openGroupCommit({
+    commit: (commands) => {
+      try {
+        const settled = core.commit(commands)
+        failed = false
+        return settled
+      } catch (error) {
+        failed = true
+        log('commit_failed', { pieces: commands.length, kind: error instanceof Error ? error.name : 'unknown' })
+        throw error
+      }
+    },
+    onInDoubt,
+  })
+  const withRate = async (credentials: Credentials): Promise<Credentials> => {
+    const limit = core.rateOf(credentials)
+    if (!limit) return credentials
+    return {
+      ...credentials,
+      rate: await limiter.take(`${credentials.accountId} ${credentials.keyNumber}`, limit.limit, limit.windowSeconds),
+    }
+  }
+  const port: Ledger = {
+    async submit<C extends Command>(command: C): Promise<ResultOf<C>> {
+      if (!('credentials' in command)) return group.submit(command)
+      return group.submit({ ...command, credentials: await withRate(command.credentials) })
+    },
+    async read(read) {
+      if (read.reader.kind === 'staff') return core.read(read)
+      return core.read({ ...read, reader: { ...read.reader, credentials: await withRate(read.reader.credentials) } })
+    },
+  }
+  return { port, drain: group.drain, writable: () => !failed }
+}
+
+const startTimers = (config: Config, log: Log, runSweep: () => Promise<void>, flush: () => number) => {
+  let sweeping = false
+  const sweepTimer = setInterval(() => {
+    if (sweeping) return
+    sweeping = true
+    runSweep()
+      .catch((error: unknown) => log('sweep_failed', { kind: error instanceof Error ? error.name : 'unknown' }))
+      .finally(() => {
+        sweeping = false
+      })
+  }, config.sweepIntervalMs)
+  const flushTimer = setInterval(flush, flushIntervalMs)
+  for (const timer of [sweepTimer, flushTimer]) timer.unref()
+  return {
+    stop() {
+      clearInterval(sweepTimer)
+      clearInterval(flushTimer)
+    },
+  }
+}
+
+/** The other end of the connection, from what @hono/node-server passes along with a request. */
+const socketAddress = (environment: unknown): string => {
+  const incoming = (environment as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming
+  return incoming?.socket?.remoteAddress ?? '127.0.0.1'
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { type ServerType, serve } from '@hono/node-server'
+import { rawProblem } from '../http/problem.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { DatabaseError } from './database.ts'
+import { type Gateway, openGateway } from './gateway.ts'
+import { createKeyring, isKeyringAbsent, KeyringError } from './keyring.ts'
+import { openLog } from './log.ts'
+import { createSandboxAccount, tryItCommands } from './sandbox-account.ts'
+
+const log = openLog((line) => process.stderr.write(line))
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Ends the process with one sentence for the operator. */
+const refuseToStart = (message: string): never => {
+  process.stderr.write(`verimeter: ${message}\n`)
+  process.exit(1)
+}
+
+/** Starts the gateway on this machine and runs until SIGTERM or SIGINT. */
+export const runNode = async (): Promise<void> => {
+  try {
+    await start()
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof KeyringError || error instanceof DatabaseError)
+      refuseToStart(error.message)
+    throw error
+  }
+}
+
+const start = async (): Promise<void> => {
+  const config = readConfig(process.env)
+  // Only the sandbox makes keys by itself: production keys are made, kept and backed up on purpose.
+  if (config.mode === 'sandbox' && isKeyringAbsent(config.keysDir)) createKeyring(config.keysDir)
+  const clock = Date.now
+  const gateway = openGateway(config, {
+    clock,
+    log,
+    onInDoubt: (error) => {
+      log('disk_in_doubt', { kind: error instanceof Error ? error.name : 'unknown' })
+      process.exit(1)
+    },
+  })
+  const sandbox =
+    config.mode === 'sandbox' && gateway.accountCount() === 0
+      ? await createSandboxAccount(gateway.ledger, clock, randomBytes(16).toString('hex'))
+      : null
+
+  const server = serve(
+    {
+      fetch: gateway.app.fetch,
+      hostname: config.host,
+      port: config.port,
+      serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    },
+    ({ address, port }) => {
+      const baseUrl = config.publicUrl ?? `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+      welcome(config.mode, baseUrl, sandbox?.apiKey ?? null, clock())
+      log('started', { mode: config.mode, port })
+    },
+  )
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    refuseToStart(
+      error.code === 'EADDRINUSE'
+        ? `port ${config.port} on ${config.host} is taken; set VERIMETER_PORT to another one`
+        : `cannot listen on ${config.host}:${config.port} (${error.code ?? error.name}); check VERIMETER_HOST and VERIMETER_PORT`,
+    )
+  })
+  answerParserErrors(server)
+  drainOnSignal(server, gateway, config.drainDeadlineMs)
+}
+
+const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: number): void => {
+  say(`Verimeter is listening on ${baseUrl} (${mode}). API: ${baseUrl}/openapi.json  Problems: ${baseUrl}/docs/problems`)
+  if (apiKey === null) return
+  const [consent, verification] = tryItCommands(baseUrl, apiKey, now)
+  say(`\nA sandbox account was made: agreement S1, 30,000 credits of id2, paid. Its key is shown this once:\n\n  ${apiKey}`)
+  say(`\n1. Record the consent of the person:\n\n${consent ?? ''}`)
+  say(`\n2. Verify the person:\n\n${verification ?? ''}\n`)
+}
+
+/** Requests that the parser refuses get a problem document too; the connection is of no further use. */
+const answerParserErrors = (server: ServerType): void => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) {
+      socket.destroy()
+      return
+    }
+    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'request_malformed'
+    socket.end(rawProblem(code, `req_${randomBytes(12).toString('hex')}`))
+  })
+}
+
+/** SIGTERM: no new connection, everything in flight is answered, the ledger is closed, exit 0. A second signal ends at once, which is safe too. */
+const drainOnSignal = (server: ServerType, gateway: Gateway, deadlineMs: number): void => {
+  let draining = false
+  const drain = (signal: string): void => {
+    if (draining) process.exit(1)
+    draining = true
+    log('draining', { signal })
+    const deadline = setTimeout(() => process.exit(1), deadlineMs)
+    server.close(() => {
+      gateway.close().then(
+        () => {
+          clearTimeout(deadline)
+          log('stopped')
+          process.exit(0)
+        },
+        () => process.exit(1),
+      )
+    })
+    const closeIdle = (): void => (server as Server).closeIdleConnections()
+    closeIdle()
+    setInterval(closeIdle, 50).unref()
+  }
+  process.on('SIGTERM', drain)
+  process.on('SIGINT', drain)
+  process.on('unhandledRejection', (reason) => {
+    log('unhandled_rejection', { kind: reason instanceof Error ? reason.name : 'unknown' })
+    process.exit(1)
+  })
+}

@@ -56,16 +56,16 @@ const epochMs = Date.UTC(2024, 0, 1)
 const numbersPerMs = 4096
 
 /**
- * The next time-ordered number: milliseconds since 2024-01-01 UTC times 4096, or `last + step` when that is larger, so that it
+ * The next time-ordered number: milliseconds since 2024-01-01 UTC times 4096, or `last` when that is larger, plus `step`; so it
  * always grows, also when the clock stands or goes back. `step` (≥ 1) is handed in and should be random: with steps of one, the
- * distance of two ids made in the same millisecond would tell an account how much the others did between them. Throws RangeError for a
- * time before 2024 or beyond 53 bits (the year 2093).
+ * distance of two ids made in the same millisecond, or the first of one, would tell an account what the others did. Throws
+ * RangeError for a time before 2024 or beyond 53 bits (the year 2093).
  */
 export const nextTimeId = (last: number, nowMs: number, step: number): number => {
   if (!Number.isSafeInteger(last) || last < 0) throw new RangeError('the last number is a safe integer from 0')
   if (!Number.isSafeInteger(step) || step < 1) throw new RangeError('the step is a whole number from 1')
   if (!Number.isSafeInteger(nowMs) || nowMs < epochMs) throw new RangeError('ids begin with the year 2024')
-  const next = Math.max((nowMs - epochMs) * numbersPerMs, last + step)
+  const next = Math.max((nowMs - epochMs) * numbersPerMs, last) + step
   if (!Number.isSafeInteger(next)) throw new RangeError('the number is past what 53 bits hold')
   return next
 }

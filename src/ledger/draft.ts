@@ -98,5 +98,5 @@ export interface Decision<R> {
 /** A decision that changes nothing. */
 export const unchanged = <R>(result: R): Decision<R> => ({ result, changes: [] })
 
-/** The instant of this commit for this account, before a draft exists. */
-export const accountNow = (book: Book, context: Context): number => Math.max(context.now, book.account()?.lastAt ?? 0)
+/** The instant of this commit or read for this account: its clock never goes back, whatever the machine's does. */
+export const accountNow = (book: Book, { now }: Pick<Context, 'now'>): number => Math.max(now, book.account()?.lastAt ?? 0)

@@ -55,6 +55,8 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
   const write = prepareWrites(db)
   const reads = prepareReads(db)
   let lastId = scans.lastId.get()?.id ?? 0
+  /** Oldest minute whose denials may lack their counting leaf. At start that is any: no standstill is too long for the log. */
+  let uncountedFrom = 0
 
   const contextAt = (now: number): Context => ({
     now,
@@ -136,7 +138,9 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
       for (const grant of scans.lapsedGrants.all({ now }))
         commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
       const minute = Math.floor(now / 60_000)
-      for (const denial of scans.uncountedDenials.all({ from: minute - dayMinutes, minute }))
+      const denials = scans.uncountedDenials.all({ from: Math.min(uncountedFrom, minute - dayMinutes), minute })
+      uncountedFrom = denials.reduce((oldest, denial) => Math.min(oldest, denial.minute), minute)
+      for (const denial of denials)
         commands.push({
           kind: 'count_denials',
           accountId: denial.accountId,

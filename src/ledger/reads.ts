@@ -5,6 +5,7 @@ import type { BalanceView, Page } from '../core/views.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
+import { accountNow } from './draft.ts'
 import * as schema from './schema.ts'
 import {
   viewAccount,
@@ -86,7 +87,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
     }
   }
 
-  return <R extends Read>(book: Book, read: R, now: number): ReadResult<R> => {
+  return <R extends Read>(book: Book, read: R, machineNow: number): ReadResult<R> => {
+    const now = accountNow(book, { now: machineNow })
     const admitted = admit(book, read.reader, now)
     if ('kind' in admitted) return admitted
     const found = answer(book, read, now)

@@ -53,8 +53,9 @@ export class Tail {
     let openFrom = lastId + 1
     let doubtsFrom = lastId + 1
     for (const [id, { deadlineAt }] of this.open) {
-      if (deadlineAt === null) doubtsFrom = Math.min(doubtsFrom, id)
-      else openFrom = Math.min(openFrom, id)
+      // Every open hold may yet fall in doubt, and nothing says that another flush comes before a crash.
+      doubtsFrom = Math.min(doubtsFrom, id)
+      if (deadlineAt !== null) openFrom = Math.min(openFrom, id)
     }
     transact(this.db, () => {
       for (const row of rows) {

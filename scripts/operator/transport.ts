@@ -1,0 +1,107 @@
+import { userInfo } from 'node:os'
+import { importJWK, SignJWT } from 'jose'
+import { type Config, readConfig } from '../../src/runtimes/config.ts'
+import { DatabaseError } from '../../src/runtimes/database.ts'
+import { openGateway, staffIssuer } from '../../src/runtimes/gateway.ts'
+import { readKeyring } from '../../src/runtimes/keyring.ts'
+import { openLog } from '../../src/runtimes/log.ts'
+
+/** What an operator may see: one sentence, and the codes behind it. */
+export class OperatorError extends Error {}
+
+/** The staff API, wherever it runs. */
+export interface Api {
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
+  text(path: string): Promise<string>
+  close(): Promise<void>
+}
+
+export interface Access {
+  url: string | undefined
+  token: string | undefined
+  /** Who acts; the name stands in the journal. */
+  as: string | undefined
+  roles: string[]
+}
+
+/** Signs a staff token with the built-in issuer's key: whoever can read the key files may do so. */
+export const mintToken = async (config: Config, sub: string, roles: string[], hours: number): Promise<string> => {
+  const { staffIssuer: jwk } = readKeyring(config.keysDir)
+  return new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid, typ: 'at+jwt' })
+    .setIssuer(staffIssuer.issuer)
+    .setAudience(staffIssuer.audience)
+    .setSubject(sub)
+    .setIssuedAt()
+    .setExpirationTime(`${hours}h`)
+    .sign(await importJWK(jwk, 'EdDSA'))
+}
+
+export const defaultName = (): string => userInfo().username
+
+/**
+ * Opens the staff API: at `--url`, at the running gateway of this data folder, or, when none runs, in this process over the
+ * same folder. The three speak the same routes.
+ */
+export const openApi = async (access: Access): Promise<Api> => {
+  const config = readConfig(process.env)
+  const token = access.token ?? (await mintToken(config, access.as ?? defaultName(), access.roles, 1))
+  if (access.url !== undefined)
+    return overFetch(
+      (path, init) => fetch(new URL(path, access.url), init),
+      token,
+      async () => {},
+    )
+  try {
+    const gateway = openGateway(config, {
+      clock: Date.now,
+      log: openLog((line) => process.stderr.write(line)),
+      onInDoubt: () => process.exit(1),
+    })
+    // The directory is fed by the sweep; without a running gateway nobody else would do it.
+    await gateway.sweep()
+    const inProcess = async (path: string, init: RequestInit): Promise<Response> =>
+      gateway.app.fetch(new Request(`http://operator${path}`, init))
+    return overFetch(inProcess, token, () => gateway.close())
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !error.message.includes('is in use')) throw error
+    const base = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+    return overFetch(
+      (path, init) => fetch(new URL(path, base), init),
+      token,
+      async () => {},
+    )
+  }
+}
+
+const overFetch = (
+  send: (path: string, init: RequestInit) => Promise<Response>,
+  token: string,
+  close: () => Promise<void>,
+): Api => {
+  const ask = async (method: string, path: string, body?: object): Promise<Response> => {
+    const headers = { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }
+    const response = await send(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }).catch(
+      (error: unknown) => {
+        throw new OperatorError(`the gateway does not answer (${error instanceof Error ? error.message : 'no reason given'})`)
+      },
+    )
+    if (response.ok) return response
+    const problem = (await response.json().catch(() => ({}))) as {
+      code?: string
+      detail?: string
+      reason?: string
+      errors?: object[]
+    }
+    const more = [problem.reason, problem.errors && JSON.stringify(problem.errors)].filter((part) => part !== undefined)
+    throw new OperatorError(
+      `${problem.code ?? response.status}: ${problem.detail ?? 'no detail'}${more.length > 0 ? ` (${more.join('; ')})` : ''}`,
+    )
+  }
+  return {
+    call: async (method, path, body) => (await ask(method, path, body)).json(),
+    // The byte order mark belongs to the file that the text becomes, so it is kept.
+    text: async (path) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await ask('GET', path)).arrayBuffer()),
+    close,
+  }
+}

@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { shanghaiDay } from '../../src/core/shanghai.ts'
+import { openLedger } from '../../src/ledger/index.ts'
+import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
+import { accountB, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
+import { RandomHistory } from '../support/ledger-history.ts'
+import { act, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+
+const open = useTestLedgers()
+
+interface Entry {
+  account_id: string
+  seq: number
+  kind: string
+  at: number
+  verification_id: number | null
+  grant_id: number | null
+  credits: number
+  leaf_index: number | null
+  leaf: string | null
+}
+
+type Leaf = Record<string, string | number | null>
+
+/** Everything that the journal can tell, told from its lines alone. Not the ledger's own fold: what both say must be the same. */
+const retell = (entries: Entry[]) => {
+  const grants = new Map<number, Record<'granted' | 'available' | 'held' | 'captured' | 'expired', number>>()
+  const rollups = new Map<string, { count: number; credits: number }>()
+  const heads = new Map<string, { seq: number; leaves: number }>()
+  const denials = new Map<string, number>()
+  const modes = new Map<unknown, unknown>()
+  const arrivals = new Map<unknown, number>()
+  for (const entry of entries) {
+    const leaf: Leaf = JSON.parse(entry.leaf ?? '{}')
+    const head = heads.get(entry.account_id) ?? { seq: 0, leaves: 0 }
+    heads.set(entry.account_id, { seq: head.seq + 1, leaves: head.leaves + (entry.leaf === null ? 0 : 1) })
+    if (entry.kind === 'create_key') modes.set(leaf.key, leaf.mode)
+    if (entry.kind === 'hold') arrivals.set(entry.verification_id, entry.at)
+    if (entry.kind === 'denial' || entry.kind === 'denials_counted') {
+      const minute = leaf.minute ?? Math.floor(entry.at / 60_000)
+      const key = [minute, entry.account_id, leaf.key, leaf.code].join(' ')
+      denials.set(key, (denials.get(key) ?? 0) + Number(leaf.count ?? 1))
+    }
+    if (entry.kind === 'capture' || entry.kind === 'release') {
+      const days = [shanghaiDay(entry.at), shanghaiDay(arrivals.get(entry.verification_id) ?? 0)]
+      const key = [...days, entry.account_id, leaf.key, modes.get(leaf.key), leaf.check, leaf.source ?? '', leaf.outcome].join(' ')
+      const sum = rollups.get(key) ?? { count: 0, credits: 0 }
+      rollups.set(key, { count: sum.count + 1, credits: sum.credits + Number(leaf.credits) })
+    }
+    if (entry.grant_id === null) continue
+    const grant = grants.get(entry.grant_id) ?? { granted: 0, available: 0, held: 0, captured: 0, expired: 0 }
+    const add = (bucket: keyof typeof grant, sign: 1 | -1) => {
+      grant[bucket] += sign * entry.credits
+    }
+    if (entry.kind === 'grant') add('granted', 1)
+    if (entry.kind === 'grant' || entry.kind === 'release') add('available', 1)
+    if (entry.kind === 'hold' || entry.kind === 'expire') add('available', -1)
+    if (entry.kind === 'hold') add('held', 1)
+    if (entry.kind === 'capture' || entry.kind === 'release') add('held', -1)
+    if (entry.kind === 'capture') add('captured', 1)
+    if (entry.kind === 'expire') add('expired', 1)
+    grants.set(entry.grant_id, grant)
+  }
+  return { grants, rollups, heads, denials }
+}
+
+const stored = (ledger: TestLedger): ReturnType<typeof retell> => {
+  const map = <V>(sql: string): Map<string, V> => new Map(ledger.rows<{ k: string } & V>(sql).map(({ k, ...rest }) => [k, rest as V]))
+  const grants = map<Record<'granted' | 'available' | 'held' | 'captured' | 'expired', number>>(
+    'SELECT CAST(id AS TEXT) AS k, granted, available, held, captured, expired FROM grants',
+  )
+  return {
+    grants: new Map([...grants].map(([id, grant]) => [Number(id), grant])),
+    rollups: map("SELECT concat_ws(' ', settled_day, service_day, account_id, key_id, mode, check_code, source, outcome) AS k, count, credits FROM rollups"),
+    heads: map('SELECT id AS k, seq, leaves FROM accounts'),
+    denials: new Map(
+      ledger
+        .rows<{ k: string; logged: number }>("SELECT concat_ws(' ', minute, account_id, key_id, code) AS k, logged FROM denials")
+        .map(({ k, logged }) => [k, logged]),
+    ),
+  }
+}
+
+const journal = (ledger: TestLedger) => ledger.rows<Entry>('SELECT * FROM entries ORDER BY id')
+
+const seeds = [1, 2, 3, 4, 5, 6]
+
+const history = (ledger: TestLedger, seed: number) => {
+  const world = seedWorld(ledger, { credits: 25, overrides: { settleWithinDays: 1 } })
+  const other = seedWorld(ledger, { accountId: accountB, credits: 25 })
+  return { world, life: new RandomHistory(ledger, world, seed), beside: new RandomHistory(ledger, other, seed + 1_000) }
+}
+
+describe('the journal', () => {
+  test.each(seeds)('tells every balance, rollup and count again after a random history (seed %i)', (seed) => {
+    const ledger = open()
+    const { life, beside } = history(ledger, seed)
+    for (let step = 0; step < 60; step += 1) {
+      life.step()
+      beside.step()
+    }
+    const retold = retell(journal(ledger))
+    expect(retold).toEqual(stored(ledger))
+    expect(retold.rollups.size).toBeGreaterThan(5)
+    expect(retold.denials.size).toBeGreaterThan(0)
+  })
+
+  test('does not tell the same when one line is missing', () => {
+    const ledger = open()
+    const { life } = history(ledger, 1)
+    life.run(40)
+    const lines = journal(ledger)
+    for (const kind of ['grant', 'hold', 'capture', 'release', 'denial']) {
+      const without = lines.toSpliced(lines.findIndex((line) => line.kind === kind), 1)
+      expect(retell(without)).not.toEqual(stored(ledger))
+    }
+  })
+})
+
+/** What a ledger answers from its memory: what is due in the far future, what is in doubt, where used keys lead. */
+const memory = (core: TestLedger['core'], ledger: TestLedger, life: RandomHistory) => {
+  const now = ledger.clock.now
+  ledger.clock.advance(400 * 86_400_000)
+  const due = core.due().map((command) => JSON.stringify(command)).sort()
+  ledger.clock.now = now
+  const byId = core.doubts().sort((a, b) => a.verificationId - b.verificationId)
+  return { due, doubts: byId, held: life.held.length }
+}
+
+describe('a restart', () => {
+  test.each(seeds)('finds every open hold and doubt again, at every state of the derived tables (seed %i)', (seed) => {
+    const ledger = open()
+    const { life } = history(ledger, seed)
+    for (let step = 0; step < 60; step += 1) {
+      life.step()
+      const again = openLedger(ledger.db, { clock: ledger.clock.read, crypto: ledger.crypto, idStep: () => 1 })
+      expect(memory(again, ledger, life)).toEqual(memory(ledger.core, ledger, life))
+    }
+  })
+
+  test.each(seeds)('still answers every used key, at every state of the derived tables (seed %i)', (seed) => {
+    const ledger = open()
+    const { life, world } = history(ledger, seed)
+    const repeat = () => {
+      for (const { id, name } of life.held) {
+        const [row] = ledger.rows<{ mode: string }>('SELECT mode FROM verifications WHERE id = ?', id)
+        if (row?.mode !== 'live') continue
+        const result = ledger.submit(holdCommand(world.credentials, name))
+        expect(result.kind === 'replayed' || (result.kind === 'refused' && result.verificationId !== undefined)).toBe(true)
+      }
+    }
+    for (let step = 0; step < 15; step += 1) {
+      life.step()
+      ledger.restart()
+      repeat()
+    }
+    ledger.restart()
+    for (let left = 1; left > 0; ) {
+      left = ledger.core.flushDerived(3)
+      repeat()
+      ledger.restart()
+      repeat()
+    }
+    expect(ledger.rows('SELECT digest FROM idempotency_index')).toHaveLength(life.held.length)
+  })
+
+  test('finds a hold again that fell in doubt after the derived tables were brought up to date', () => {
+    const ledger = open()
+    const world = seedWorld(ledger)
+    const { verificationId } = hold(ledger, world, 'one')
+    expect(ledger.core.flushDerived(100)).toBe(0)
+    settle(ledger, world, verificationId, 'unknown')
+    ledger.restart()
+    expect(ledger.core.doubts()).toMatchObject([{ verificationId }])
+    ledger.clock.advance(3 * 86_400_000)
+    expect(ledger.runDue()).toMatchObject([{ kind: 'release_doubt', verificationId }])
+  })
+
+  test('on a file: what is committed is there for the next process, balances and pages of lists included', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'verimeter-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const database = join(folder, 'ledger.db')
+    const first = open({ database })
+    const world = seedWorld(first, { credits: 10 })
+    const names = ['one', 'two', 'three', 'four', 'five']
+    const answered = names.map((name) => verifyOnce(first, world, name, 'match'))
+    first.core.flushDerived(2)
+    const second = open({ database, clock: first.clock })
+    const page = (before: number | null) =>
+      take(second.read({ kind: 'verifications', reader: staffReader, accountId: world.accountId, before, limit: 3 }), 'read').value
+    const newest = page(null)
+    expect(newest.items).toEqual(answered.toReversed().slice(0, 3))
+    expect(page(newest.next)).toEqual({ items: answered.toReversed().slice(3), next: null })
+    expect(second.submit(holdCommand(world.credentials, 'one'))).toMatchObject({ kind: 'replayed', verification: answered[0] })
+    take(act(second, world.accountId, { kind: 'close_account', note: '' }), 'account')
+  })
+})

@@ -1,5 +1,5 @@
 import journal from './meta/_journal.json';
-import m0000 from './0000_long_king_bedlam.sql';
+import m0000 from './0000_first_ledger.sql';
 
   export default {
     journal,

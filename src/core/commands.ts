@@ -1,3 +1,4 @@
+import type { ConsentDetails } from './consent.ts'
 import type { Mode } from './mode.ts'
 import type { DeliveredOutcome } from './outcome.ts'
 import type { KeyedDigest, SourceAnswer } from './ports.ts'
@@ -77,24 +78,17 @@ export interface SettleCommand {
 export type SettleResult = { kind: 'settled'; verification: VerificationView; late: boolean }
 
 /** What a customer states about one act of consent (sources.md §8.3). Personal fields go to the data-subject row, masked and digested. */
-export interface ConsentInput {
+export interface ConsentInput extends ConsentDetails {
   reference: string
   subject: { kind: 'person' | 'organisation'; digest: KeyedDigest; numberMasked: string; nameMasked: string }
   type: string
-  method: string
-  lawfulBasis: string
-  separateConsent: boolean
   purposes: string[]
   checks: string[]
   /** Sources disclosed to the data subject (PIPL art. 23). */
   sources: string[]
-  notice: { version: string; sha256: string; language: string; url: string | null }
-  evidence: { sha256: string; mediaType: string }
   grantedAt: number
   expiresAt: number | null
   maxUses: number | null
-  retentionUntil: number | null
-  channel: string | null
   /** Keyed digest of the canonical statement, so that a repeated reference can be told from a reused one. */
   fingerprint: KeyedDigest
 }

@@ -1,3 +1,4 @@
+import type { ConsentDetails } from './consent.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -34,21 +35,16 @@ export interface VerificationView {
   completedAt: number | null
 }
 
-export interface ConsentView {
+export interface ConsentView extends ConsentDetails {
   accountId: string
   id: number
   reference: string
   state: 'active' | 'withdrawn' | 'expired' | 'used_up'
   subject: { kind: 'person' | 'organisation'; numberMasked: string; nameMasked: string }
   type: string
-  method: string
-  lawfulBasis: string
-  separateConsent: boolean
   purposes: string[]
   checks: string[]
   sources: string[]
-  notice: { version: string; sha256: string; language: string; url: string | null }
-  evidence: { sha256: string; mediaType: string }
   grantedAt: number
   recordedAt: number
   expiresAt: number | null
@@ -56,8 +52,6 @@ export interface ConsentView {
   uses: number
   withdrawnAt: number | null
   withdrawalSource: string | null
-  retentionUntil: number | null
-  channel: string | null
 }
 
 export interface Suspension {

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { canonicalJson } from '../core/canonical-json.ts'
-import { maskSubject, readSubject, subjectKeyOf } from '../core/checks.ts'
+import { type DataSubject, maskSubject, readSubject, subjectKeyOf } from '../core/checks.ts'
 import type { ConsentInput, Credentials } from '../core/commands.ts'
 import { makeId, parseId } from '../core/ids.ts'
 import type { InputFault } from '../core/refusal.ts'
+import { birthDateOf } from '../core/resident-id.ts'
 import { shanghaiDay } from '../core/shanghai.ts'
 import { faultsOf, largestBatchBody, largestBody, readJson } from './body.ts'
 import { credentialsOf, readAsCustomer, refused } from './caller.ts'
@@ -104,6 +105,8 @@ const readConsent = (deps: AppDeps, credentials: Credentials, value: unknown): R
   if (!parsed.success || reading.kind === 'faults') return { kind: 'faults', faults }
   const body = parsed.data
   const { subject } = reading
+  if (body.guardian === undefined && isUnder14(subject, body.granted_at))
+    return { kind: 'faults', faults: [{ pointer: '/guardian', rule: 'guardian_required' }] }
   const account = credentials.accountId
   return {
     kind: 'input',
@@ -131,14 +134,27 @@ const readConsent = (deps: AppDeps, credentials: Credentials, value: unknown): R
       grantedAt: body.granted_at,
       expiresAt: body.expires_at ?? null,
       maxUses: body.max_uses ?? null,
-      retentionUntil: body.retention_until ?? null,
+      dataCategories: body.data_categories ?? [],
+      service: body.service ?? null,
       channel: body.channel ?? null,
+      collectedBy: body.collected_by ?? null,
+      storageLocation: body.storage_location ?? null,
+      retentionUntil: body.retention_until ?? null,
+      withdrawalMethod: body.withdrawal_method ?? null,
+      guardian: body.guardian ?? null,
       fingerprint: deps.crypto.digest(
         'fingerprint',
         `consent ${account} ${canonicalJson({ ...body, data_subject: { ...subject } })}`,
       ),
     },
   }
+}
+
+/** For a person under 14 a guardian consents (PIPL art. 31); the number itself tells the age. */
+const isUnder14 = (subject: DataSubject, atMs: number): boolean => {
+  if (subject.type !== 'person') return false
+  const born = birthDateOf(subject.number)
+  return shanghaiDay(atMs) < `${Number(born.slice(0, 4)) + 14}${born.slice(4)}`
 }
 
 const postConsent = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {

@@ -60,8 +60,14 @@ export const renderConsent = (view: ConsentView) => ({
   uses: view.uses,
   withdrawn_at: time(view.withdrawnAt),
   withdrawal_source: view.withdrawalSource,
-  retention_until: time(view.retentionUntil),
+  data_categories: view.dataCategories,
+  service: view.service,
   channel: view.channel,
+  collected_by: view.collectedBy,
+  storage_location: view.storageLocation,
+  retention_until: time(view.retentionUntil),
+  withdrawal_method: view.withdrawalMethod,
+  guardian: view.guardian,
 })
 
 const renderSuspension = (suspension: Suspension | null) =>

@@ -36,6 +36,11 @@ const emptyAnswers: { invariant: string; query: SQL }[] = [
       WHERE g.held <> coalesce(s.held, 0) OR g.captured <> coalesce(s.captured, 0)`,
   },
   {
+    invariant: 'I3 a hold is paid by a grant of the same account, check and mode',
+    query: sql`SELECT v.id AS at FROM verifications v LEFT JOIN grants g ON g.id = v.grant_id
+      WHERE v.grant_id IS NOT NULL AND (g.id IS NULL OR g.account_id <> v.account_id OR g.check_code <> v.check_code OR g.mode <> v.mode)`,
+  },
+  {
     invariant: 'I4 an ending belongs to a hold of the same account and charges what was held or nothing',
     query: sql`SELECT o.verification_id AS at FROM outcomes o LEFT JOIN verifications v ON v.id = o.verification_id
       WHERE v.id IS NULL OR v.account_id <> o.account_id OR (o.disposition = 'captured' AND o.credits <> v.credits)`,
@@ -74,6 +79,13 @@ const emptyAnswers: { invariant: string; query: SQL }[] = [
       WHERE e.leaf_hash IS NULL OR e.leaf_hash <> o.leaf_hash OR e.leaf_index <> o.leaf_index OR e.seq <> o.seq`,
   },
   {
+    invariant: 'I11 an ending says what its leaf says',
+    query: sql`SELECT o.verification_id AS at FROM outcomes o JOIN verifications v ON v.id = o.verification_id
+        JOIN entries e ON e.verification_id = o.verification_id AND e.kind IN ('capture', 'release') AND e.leaf IS NOT NULL
+      WHERE json_array(o.verification_id, o.outcome, o.credits, o.source_id, o.source_reference, v.check_code, v.grant_id, v.key_id, v.consent_id)
+        <> json_extract(e.leaf, '$.verification', '$.outcome', '$.credits', '$.source', '$.source_reference', '$.check', '$.grant', '$.key', '$.consent')`,
+  },
+  {
     invariant: 'I13 every hold names a consent of the same account that was recorded before it',
     query: sql`SELECT v.id AS at FROM verifications v LEFT JOIN consents c ON c.id = v.consent_id
       WHERE c.id IS NULL OR c.account_id <> v.account_id OR c.recorded_at > v.held_at`,
@@ -110,7 +122,12 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
     for (const fault of fold.add(entry)) violations.push({ invariant: fault, where: String(entry.id) })
     if (entry.leaf !== null && hashLeaf(crypto, entry.leaf) !== entry.leafHash)
       violations.push({ invariant: 'I11 a leaf hash is the hash of its leaf', where: String(entry.id) })
+    if (entry.leaf !== null && !isHeadOf(entry.leaf, entry))
+      violations.push({ invariant: 'I11 a leaf says what its entry says', where: String(entry.id) })
   }
+  for (const { id, digest, terms } of db.select().from(schema.agreements).all())
+    if (digest !== crypto.sha256(terms))
+      violations.push({ invariant: 'the digest of an agreement is that of its terms', where: String(id) })
   const accounts = db.select().from(schema.accounts).all()
   for (const account of accounts) {
     const heads = fold.headsOf(account.id)
@@ -127,6 +144,12 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
   violations.push(...checkRollups(db))
   const verifications = db.all<{ n: number }>(sql`SELECT count(*) AS n FROM verifications`)[0]?.n ?? 0
   return { accounts: accounts.length, entries, verifications, violations }
+}
+
+/** The hash proves the leaf; this ties the leaf to the line that everything else is computed from. */
+const isHeadOf = (leaf: string, entry: Rows['entries']): boolean => {
+  const { account, index, seq, at, event } = JSON.parse(leaf) as Record<string, unknown>
+  return account === entry.accountId && index === entry.leafIndex && seq === entry.seq && at === entry.at && event === entry.kind
 }
 
 const equalsFold = (grant: Rows['grants'], folded: FoldedGrant | undefined): boolean =>

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
+import type { ConsentDetails } from '../core/consent.ts'
 
 /*
  * Tables of one ledger. Hashes are TEXT and ids are integers below 2^53, because both drivers then agree byte for byte.
@@ -139,16 +140,6 @@ export const dataSubjects = sqliteTable(
   },
   (t) => [unique('data_subjects_digest').on(t.accountId, t.digestKeyId, t.digest)],
 )
-
-export interface ConsentDetails {
-  method: string
-  lawfulBasis: string
-  separateConsent: boolean
-  notice: { version: string; sha256: string; language: string; url: string | null }
-  evidence: { sha256: string; mediaType: string }
-  retentionUntil: number | null
-  channel: string | null
-}
 
 export const consents = sqliteTable(
   'consents',

@@ -59,14 +59,10 @@ export const viewConsent = (row: Rows['consents'], subject: Rows['dataSubjects']
           : 'active',
   subject: { kind: subject.kind, numberMasked: subject.numberMasked, nameMasked: subject.nameMasked },
   type: row.type,
-  method: row.details.method,
-  lawfulBasis: row.details.lawfulBasis,
-  separateConsent: row.details.separateConsent,
+  ...row.details,
   purposes: row.purposes,
   checks: row.checks,
   sources: row.sources,
-  notice: row.details.notice,
-  evidence: row.details.evidence,
   grantedAt: row.grantedAt,
   recordedAt: row.recordedAt,
   expiresAt: row.expiresAt,
@@ -74,8 +70,6 @@ export const viewConsent = (row: Rows['consents'], subject: Rows['dataSubjects']
   uses: row.uses,
   withdrawnAt: row.withdrawnAt,
   withdrawalSource: row.withdrawalSource,
-  retentionUntil: row.details.retentionUntil,
-  channel: row.details.channel,
 })
 
 export const viewAgreement = (row: Rows['agreements'], terms: Terms, effectiveAt: number | null): AgreementView => ({

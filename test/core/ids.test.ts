@@ -127,7 +127,7 @@ describe('nextTimeId', () => {
     expect(first).toBe(4_096_007)
     expect(nextTimeId(first, epochMs + 1000, 7)).toBe(4_096_014)
     expect(nextTimeId(first, epochMs, 7)).toBe(4_096_014)
-    expect(nextTimeId(first, epochMs + 1001, 7)).toBe(4_100_096)
+    expect(nextTimeId(first, epochMs + 1001, 7)).toBe(4_100_103)
     expect(nextTimeId(0, epochMs, 1)).toBe(1)
   })
 

@@ -21,10 +21,20 @@ describe('recording a consent', () => {
   test('stores what was stated and shows the person masked only', () => {
     const ledger = open()
     const { credentials, accountId } = seedAccount(ledger)
-    const consent = recordConsent(ledger, credentials, 'c-1', { expiresAt: startOfTests + 1, maxUses: 3, channel: 'app', retentionUntil: 9 })
+    const consent = recordConsent(ledger, credentials, 'c-1', {
+      expiresAt: startOfTests + 1,
+      maxUses: 3,
+      channel: 'app',
+      retentionUntil: 9,
+    })
     expect(consent).toMatchObject({ reference: 'c-1', state: 'active', uses: 0, maxUses: 3, channel: 'app', retentionUntil: 9 })
     expect(consent.subject).toEqual({ kind: 'person', numberMasked: '110105********002X', nameMasked: '张*' })
-    const read = ledger.read({ kind: 'consent', reader: readerOf(credentials, 'consents:read'), accountId, consent: { reference: 'c-1' } })
+    const read = ledger.read({
+      kind: 'consent',
+      reader: readerOf(credentials, 'consents:read'),
+      accountId,
+      consent: { reference: 'c-1' },
+    })
     expect(take(read, 'read').value).toEqual(consent)
     ledger.clock.advance(1)
     const later = ledger.read({ kind: 'consent', reader: staffReader, accountId, consent: { id: consent.id } })
@@ -67,8 +77,13 @@ describe('recording a consent', () => {
   test('given more than a minute from now, it is refused at recording', () => {
     const ledger = open()
     const { credentials } = seedAccount(ledger)
-    const { items } = take(ledger.submit(recordCommand(credentials, consentInput('c-1', { grantedAt: startOfTests + 60_001 }))), 'consents')
-    expect(items).toEqual([{ kind: 'refused', code: 'input_invalid', faults: [{ pointer: '/granted_at', rule: 'in_the_future' }] }])
+    const { items } = take(
+      ledger.submit(recordCommand(credentials, consentInput('c-1', { grantedAt: startOfTests + 60_001 }))),
+      'consents',
+    )
+    expect(items).toEqual([
+      { kind: 'refused', code: 'input_invalid', faults: [{ pointer: '/granted_at', rule: 'in_the_future' }] },
+    ])
     expect(ledger.rows('SELECT * FROM consents')).toEqual([])
   })
 
@@ -168,7 +183,10 @@ describe('using a consent', () => {
     const other = seedAccount(ledger, { accountId: accountB })
     const { id } = recordConsent(ledger, other.credentials, 'of the other')
     for (const consent of [{ id }, { reference: 'of the other' }, null])
-      expect(ledger.submit(holdCommand(world.credentials, 'one', { consent }))).toMatchObject({ kind: 'refused', code: 'consent_missing' })
+      expect(ledger.submit(holdCommand(world.credentials, 'one', { consent }))).toMatchObject({
+        kind: 'refused',
+        code: 'consent_missing',
+      })
   })
 })
 
@@ -178,7 +196,10 @@ describe('withdrawing a consent', () => {
     const world = seedWorld(ledger)
     const held = hold(ledger, world, 'one')
     const withdrawn = take(ledger.submit(withdrawCommand(world.credentials, { reference: 'consent-1' })), 'withdrawn')
-    expect(withdrawn).toMatchObject({ repeated: false, consent: { state: 'withdrawn', withdrawnAt: startOfTests, withdrawalSource: 'data_subject' } })
+    expect(withdrawn).toMatchObject({
+      repeated: false,
+      consent: { state: 'withdrawn', withdrawnAt: startOfTests, withdrawalSource: 'data_subject' },
+    })
     expect(ledger.submit(holdCommand(world.credentials, 'two'))).toMatchObject({ kind: 'refused', code: 'consent_withdrawn' })
     expect(settle(ledger, world, held.verificationId, 'match').verification).toMatchObject({ state: 'captured' })
   })

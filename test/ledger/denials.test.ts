@@ -8,13 +8,22 @@ const open = useTestLedgers()
 const minuteMs = 60_000
 
 /** Calls without a consent, each in a commit of its own. */
-const denyTimes = (ledger: TestLedger, { credentials }: Pick<SeededAccount, 'credentials'>, times: number, consent = 'none'): void => {
+const denyTimes = (
+  ledger: TestLedger,
+  { credentials }: Pick<SeededAccount, 'credentials'>,
+  times: number,
+  consent = 'none',
+): void => {
   for (let at = 0; at < times; at += 1)
-    expect(ledger.submit(holdCommand(credentials, `denied ${at}`, { consent: { reference: consent } }))).toMatchObject({ kind: 'refused' })
+    expect(ledger.submit(holdCommand(credentials, `denied ${at}`, { consent: { reference: consent } }))).toMatchObject({
+      kind: 'refused',
+    })
 }
 
 const leavesOf = (ledger: TestLedger, kind: string) =>
-  ledger.rows<{ leaf: string }>('SELECT leaf FROM entries WHERE kind = ? ORDER BY id', kind).map(({ leaf }): unknown => JSON.parse(leaf))
+  ledger
+    .rows<{ leaf: string }>('SELECT leaf FROM entries WHERE kind = ? ORDER BY id', kind)
+    .map(({ leaf }): unknown => JSON.parse(leaf))
 
 const minuteOf = (ledger: TestLedger): number => Math.floor(ledger.clock.now / minuteMs)
 
@@ -27,12 +36,20 @@ describe('denials in the audit log', () => {
     expect(leavesOf(ledger, 'denial')).toHaveLength(60)
     expect(ledger.rows('SELECT code, count, logged FROM denials')).toEqual([{ code: 'consent_missing', count: 75, logged: 60 }])
 
-    const count = { kind: 'count_denials', accountId: world.accountId, minute, keyNumber: world.keyNumber, code: 'consent_missing' } as const
+    const count = {
+      kind: 'count_denials',
+      accountId: world.accountId,
+      minute,
+      keyNumber: world.keyNumber,
+      code: 'consent_missing',
+    } as const
     expect(ledger.core.due()).toEqual([])
     expect(ledger.submit(count)).toEqual({ kind: 'done', changed: false })
     ledger.clock.advance(minuteMs)
     expect(ledger.runDue()).toEqual([count])
-    expect(leavesOf(ledger, 'denials_counted')).toMatchObject([{ key: world.keyNumber, code: 'consent_missing', minute, count: 15 }])
+    expect(leavesOf(ledger, 'denials_counted')).toMatchObject([
+      { key: world.keyNumber, code: 'consent_missing', minute, count: 15 },
+    ])
     expect(ledger.core.due()).toEqual([])
     expect(ledger.submit(count)).toEqual({ kind: 'done', changed: false })
   })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeId } from '../../src/core/ids.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { answerOf, holdCommand, settleCommand, staffReader, take } from '../support/ledger-commands.ts'
-import { act, grantOf, hold, s1Term, type SeededAccount, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, grantOf, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -36,7 +36,14 @@ describe('a hold past its deadline', () => {
     ledger.clock.advance(25_000 + graceMs)
     expect(ledger.core.doubts()).toEqual([])
     ledger.runDue()
-    const doubt = { accountId: world.accountId, verificationId, check: 'id2', sources: ['source_b', 'source_a'], heldAt, doubtAt: ledger.clock.now }
+    const doubt = {
+      accountId: world.accountId,
+      verificationId,
+      check: 'id2',
+      sources: ['source_b', 'source_a'],
+      heldAt,
+      doubtAt: ledger.clock.now,
+    }
     expect(ledger.core.doubts()).toEqual([doubt])
   })
 
@@ -117,7 +124,10 @@ describe('the end of a doubt', () => {
     take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement')
     ledger.clock.now = heldAt + 2 * dayMs - 1
     expect(ledger.core.due()).toEqual([])
-    expect(ledger.submit({ kind: 'release_doubt', accountId: world.accountId, verificationId })).toEqual({ kind: 'done', changed: false })
+    expect(ledger.submit({ kind: 'release_doubt', accountId: world.accountId, verificationId })).toEqual({
+      kind: 'done',
+      changed: false,
+    })
     ledger.clock.advance(1)
     expect(ledger.runDue()).toEqual([{ kind: 'release_doubt', accountId: world.accountId, verificationId }])
     expect(stateOf(ledger, world, verificationId)).toBe('released')
@@ -143,7 +153,10 @@ describe('the end of a doubt', () => {
     settle(ledger, world, verificationId, 'unknown')
     ledger.clock.advance(3 * dayMs)
     ledger.runDue()
-    expect(settle(ledger, world, verificationId, 'match', { by: 'query' })).toMatchObject({ late: true, verification: { state: 'released', credits: 0 } })
+    expect(settle(ledger, world, verificationId, 'match', { by: 'query' })).toMatchObject({
+      late: true,
+      verification: { state: 'released', credits: 0 },
+    })
     const alarms = take(ledger.read({ kind: 'alarms', reader: staffReader, accountId: world.accountId }), 'read').value
     expect(alarms).toMatchObject([{ kind: 'late_answer', subject: String(verificationId) }])
   })
@@ -153,7 +166,13 @@ describe('the end of a doubt', () => {
     const world = seedWorld(ledger)
     const { verificationId } = hold(ledger, world, 'one')
     settle(ledger, world, verificationId, 'unknown')
-    const raise = { kind: 'alarm', accountId: world.accountId, alarm: 'in_doubt_aged', subject: String(verificationId), raised: true } as const
+    const raise = {
+      kind: 'alarm',
+      accountId: world.accountId,
+      alarm: 'in_doubt_aged',
+      subject: String(verificationId),
+      raised: true,
+    } as const
     const alarms = () => take(ledger.read({ kind: 'alarms', reader: staffReader, accountId: world.accountId }), 'read').value
     expect(ledger.group([raise, raise])).toEqual([
       { kind: 'done', changed: true },

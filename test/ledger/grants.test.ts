@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { chooseGrant, sumAvailable } from '../../src/ledger/decide/grant-order.ts'
 import type { Rows } from '../../src/ledger/book.ts'
+import { chooseGrant, sumAvailable } from '../../src/ledger/decide/grant-order.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import { holdCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { act, buyCredits, grantOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
@@ -51,14 +51,25 @@ describe('which grant pays', () => {
   })
 
   test('what is available is the sum over grants of the check and mode that can be used now', () => {
-    const grants = [grant(1), grant(2, { mode: 'test' }), grant(3, { check: 'mobile3' }), grant(4, { expiresAt: 1_000 }), grant(5, { startsAt: 2_000 }), grant(6)]
+    const grants = [
+      grant(1),
+      grant(2, { mode: 'test' }),
+      grant(3, { check: 'mobile3' }),
+      grant(4, { expiresAt: 1_000 }),
+      grant(5, { startsAt: 2_000 }),
+      grant(6),
+    ]
     expect(sumAvailable(grants, 'id2', 'live', 1_000)).toBe(20)
   })
 
   test('in the ledger: the pack that lapses first is used up first, then the next, over one commit and over many', () => {
     const ledger = open()
     const world = seedWorld(ledger, { credits: 3 })
-    const longer = { kind: 'put_agreement', preset: 'S1', overrides: { term: { start: '2024-07-28', end: '2026-07-29' } } } as const
+    const longer = {
+      kind: 'put_agreement',
+      preset: 'S1',
+      overrides: { term: { start: '2024-07-28', end: '2026-07-29' } },
+    } as const
     take(act(ledger, world.accountId, longer), 'agreement')
     const next = buyCredits(ledger, world.accountId, 3, 'live', 'order-2').grant
     ledger.group(['one', 'two'].map((name) => holdCommand(world.credentials, name)))
@@ -98,7 +109,11 @@ describe('what happens to a grant at the end of the term', () => {
     ledger.clock.set('2025-07-29T23:59:59.900+08:00')
     const held = hold(ledger, world, 'last')
     ledger.clock.set('2025-07-30T00:00:01.200+08:00')
-    expect(settle(ledger, world, held.verificationId, 'match').verification).toMatchObject({ state: 'captured', credits: 1, available: 0 })
+    expect(settle(ledger, world, held.verificationId, 'match').verification).toMatchObject({
+      state: 'captured',
+      credits: 1,
+      available: 0,
+    })
     expect(ledger.rows('SELECT service_day, settled_day, credits FROM rollups')).toEqual([
       { service_day: '2025-07-29', settled_day: '2025-07-30', credits: 1 },
     ])
@@ -131,7 +146,10 @@ describe('what happens to a grant at the end of the term', () => {
     const held = hold(ledger, world, 'open')
     ledger.clock.set(firstInstantAfter)
     ledger.runDue()
-    expect(settle(ledger, world, held.verificationId, 'unavailable').verification).toMatchObject({ state: 'released', available: 0 })
+    expect(settle(ledger, world, held.verificationId, 'unavailable').verification).toMatchObject({
+      state: 'released',
+      available: 0,
+    })
     expect(grantOf(ledger, world)).toMatchObject({ available: 0, held: 0, expired: 10 })
     const kinds = ledger.rows<{ kind: string }>('SELECT kind FROM entries ORDER BY id DESC LIMIT 2').map(({ kind }) => kind)
     expect(kinds).toEqual(['expire', 'release'])
@@ -144,7 +162,9 @@ describe('what happens to a grant at the end of the term', () => {
     ledger.clock.set(firstInstantAfter)
     settle(ledger, world, held.verificationId, 'unavailable')
     expect(grantOf(ledger, world)).toMatchObject({ available: 9, expired: 1 })
-    expect(take(ledger.read({ kind: 'balance', reader: staffReader, accountId: world.accountId }), 'read').value.totals).toEqual([])
+    expect(take(ledger.read({ kind: 'balance', reader: staffReader, accountId: world.accountId }), 'read').value.totals).toEqual(
+      [],
+    )
     ledger.runDue()
     expect(grantOf(ledger, world)).toMatchObject({ available: 0, expired: 10 })
   })
@@ -154,14 +174,26 @@ describe('what happens to a grant at the end of the term', () => {
     const world = seedWorld(ledger)
     const before = ledger.connection.serialize()
     for (const grantId of [world.grantId, 1])
-      expect(ledger.submit({ kind: 'expire_grant', accountId: world.accountId, grantId })).toEqual({ kind: 'done', changed: false })
+      expect(ledger.submit({ kind: 'expire_grant', accountId: world.accountId, grantId })).toEqual({
+        kind: 'done',
+        changed: false,
+      })
     expect(ledger.connection.serialize().equals(before)).toBe(true)
   })
 
   test('a payment after the end of the term makes no grant', () => {
     const ledger = open()
     const world = seedWorld(ledger)
-    const order = { kind: 'record_order', externalId: 'late', check: 'id2', mode: 'live', credits: 5, listFen: 1, paidFen: 1, offerSha256: null } as const
+    const order = {
+      kind: 'record_order',
+      externalId: 'late',
+      check: 'id2',
+      mode: 'live',
+      credits: 5,
+      listFen: 1,
+      paidFen: 1,
+      offerSha256: null,
+    } as const
     const { order: made } = take(act(ledger, world.accountId, order), 'order')
     ledger.clock.set(firstInstantAfter)
     const payment = { kind: 'record_payment', orderId: made.id, bankReference: 'b' } as const

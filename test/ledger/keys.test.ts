@@ -20,7 +20,10 @@ describe('rotating a key', () => {
   test('gives a new key beside the old one, which goes on until the grace is over', () => {
     const ledger = open()
     const world = seedWorld(ledger)
-    const rotated = take(act(ledger, world.accountId, { kind: 'rotate_key', keyNumber: world.keyNumber, graceSeconds: 3_600 }), 'key')
+    const rotated = take(
+      act(ledger, world.accountId, { kind: 'rotate_key', keyNumber: world.keyNumber, graceSeconds: 3_600 }),
+      'key',
+    )
     const next = credentialsOf(ledger, rotated.secret)
     expect(rotated.key).toMatchObject({ scopes: [...scopes], mode: 'live', standing: 'active', expiresAt: null })
     expect(ledger.submit(holdCommand(world.credentials, 'old'))).toMatchObject({ kind: 'held' })
@@ -54,7 +57,13 @@ describe('rotating a key', () => {
     take(rotate(keyNumber), 'key')
     expect(rotate(keyNumber)).toEqual({ kind: 'refused', code: 'state_conflict', detail: 'key_replaced' })
     const suspended = createKey(ledger, accountId)
-    act(ledger, accountId, { kind: 'suspend_key', keyNumber: suspended.keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })
+    act(ledger, accountId, {
+      kind: 'suspend_key',
+      keyNumber: suspended.keyNumber,
+      ground: 'fraud',
+      note: '',
+      noticeDeemedAt: null,
+    })
     expect(rotate(suspended.keyNumber)).toMatchObject({ detail: 'key_suspended' })
     const revoked = createKey(ledger, accountId)
     act(ledger, accountId, { kind: 'revoke_key', keyNumber: revoked.keyNumber })
@@ -81,13 +90,18 @@ describe('what stops a key', () => {
     const world = seedWorld(ledger)
     const { accountId, keyNumber } = world
     const held = hold(ledger, world, 'one')
-    expect(take(act(ledger, accountId, { kind: 'revoke_key', keyNumber }), 'key')).toMatchObject({ key: { standing: 'revoked' }, secret: null })
+    expect(take(act(ledger, accountId, { kind: 'revoke_key', keyNumber }), 'key')).toMatchObject({
+      key: { standing: 'revoked' },
+      secret: null,
+    })
     expect(ledger.submit(holdCommand(world.credentials, 'two'))).toEqual({ kind: 'refused', code: 'key_revoked' })
     expect(settle(ledger, world, held.verificationId, 'match').verification).toMatchObject({ state: 'captured' })
     const revoked = { kind: 'refused', code: 'state_conflict', detail: 'key_revoked' }
     expect(act(ledger, accountId, { kind: 'revoke_key', keyNumber })).toEqual(revoked)
     expect(act(ledger, accountId, { kind: 'resume_key', keyNumber, note: '' })).toEqual(revoked)
-    expect(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })).toEqual(revoked)
+    expect(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })).toEqual(
+      revoked,
+    )
   })
 
   test('a suspension stops calls and reads until it is lifted, and the other keys go on', () => {
@@ -102,7 +116,9 @@ describe('what stops a key', () => {
     expect(act(ledger, accountId, suspend)).toMatchObject({ code: 'state_conflict', detail: 'already_suspended' })
     expect(ledger.submit(holdCommand(credentials, 'two'))).toMatchObject({ code: 'key_suspended' })
     expect(ledger.submit(holdCommand(other, 'two'))).toMatchObject({ kind: 'held' })
-    expect(ledger.read({ kind: 'balance', reader: readerOf(credentials, 'account:read'), accountId })).toMatchObject({ code: 'key_suspended' })
+    expect(ledger.read({ kind: 'balance', reader: readerOf(credentials, 'account:read'), accountId })).toMatchObject({
+      code: 'key_suspended',
+    })
     const paidFor = readerOf(credentials, 'verifications:read', true)
     expect(take(ledger.read({ kind: 'verification', reader: paidFor, accountId, id }), 'read').value).toMatchObject({ id })
     take(act(ledger, accountId, { kind: 'resume_key', keyNumber, note: '' }), 'key')
@@ -190,7 +206,14 @@ describe('what a key may do', () => {
   test('the text of a key is told once and stored nowhere', () => {
     const ledger = open()
     const { accountId } = seedWorld(ledger)
-    const wanted = { kind: 'create_key', name: 'app', mode: 'live', scopes: ['account:read'], addresses: [], expiresAt: null } as const
+    const wanted = {
+      kind: 'create_key',
+      name: 'app',
+      mode: 'live',
+      scopes: ['account:read'],
+      addresses: [],
+      expiresAt: null,
+    } as const
     const { secret } = take(act(ledger, accountId, { ...wanted, scopes: ['account:read'], addresses: [] }), 'key')
     const secretPart = secret?.split('_')[4] ?? ''
     expect(secretPart).toHaveLength(43)

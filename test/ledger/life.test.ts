@@ -11,10 +11,25 @@ describe('the life of one verification', () => {
     const ledger = open()
     const world = seedWorld(ledger)
     const held = hold(ledger, world, 'one', { candidates: ['source_b', 'source_c', 'source_a'], deadlineMs: 20_000 })
-    expect(held).toMatchObject({ sources: ['source_b', 'source_a'], heldAt: ledger.clock.now, deadlineAt: ledger.clock.now + 20_000 })
+    expect(held).toMatchObject({
+      sources: ['source_b', 'source_a'],
+      heldAt: ledger.clock.now,
+      deadlineAt: ledger.clock.now + 20_000,
+    })
     expect(grantOf(ledger, world)).toMatchObject({ granted: 30_000, available: 29_999, held: 1, captured: 0 })
-    const read = take(ledger.read({ kind: 'verification', reader: staffReader, accountId: world.accountId, id: held.verificationId }), 'read')
-    expect(read.value).toMatchObject({ state: 'held', outcome: null, credits: 0, available: null, source: null, audit: null, completedAt: null })
+    const read = take(
+      ledger.read({ kind: 'verification', reader: staffReader, accountId: world.accountId, id: held.verificationId }),
+      'read',
+    )
+    expect(read.value).toMatchObject({
+      state: 'held',
+      outcome: null,
+      credits: 0,
+      available: null,
+      source: null,
+      audit: null,
+      completedAt: null,
+    })
   })
 
   test.each<[Outcome, string, number, number]>([
@@ -30,7 +45,13 @@ describe('the life of one verification', () => {
     ledger.clock.advance(321)
     const settled = settle(ledger, world, verificationId, outcome)
     expect(settled).toMatchObject({ kind: 'settled', late: false })
-    expect(settled.verification).toMatchObject({ state, outcome, credits, available: 30_000 - credits, completedAt: ledger.clock.now })
+    expect(settled.verification).toMatchObject({
+      state,
+      outcome,
+      credits,
+      available: 30_000 - credits,
+      completedAt: ledger.clock.now,
+    })
     expect(settled.verification.source).toEqual({ id: 'source_a', reference: 'order-1' })
     expect(grantOf(ledger, world)).toMatchObject({ available: 30_000 - credits, held: 0, captured: credits })
     expect(ledger.row<{ uses: number }>('SELECT uses FROM consents')).toEqual({ uses })
@@ -45,7 +66,13 @@ describe('the life of one verification', () => {
     const world = seedWorld(ledger)
     const { verificationId } = hold(ledger, world, 'one')
     const settled = settle(ledger, world, verificationId, 'unknown')
-    expect(settled.verification).toMatchObject({ state: 'unknown', outcome: 'unknown', credits: 0, audit: null, completedAt: null })
+    expect(settled.verification).toMatchObject({
+      state: 'unknown',
+      outcome: 'unknown',
+      credits: 0,
+      audit: null,
+      completedAt: null,
+    })
     expect(grantOf(ledger, world)).toMatchObject({ available: 29_999, held: 1, captured: 0 })
   })
 
@@ -68,7 +95,10 @@ describe('the life of one verification', () => {
     const overrides = { term: s1Term, checks: { id2: { chargedOutcomes: ['match', 'mismatch', 'no_record'] } } }
     take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
     expect(verifyOnce(ledger, world, 'after', 'no_record')).toMatchObject({ state: 'captured', credits: 1 })
-    expect(settle(ledger, world, before.verificationId, 'no_record').verification).toMatchObject({ state: 'released', credits: 0 })
+    expect(settle(ledger, world, before.verificationId, 'no_record').verification).toMatchObject({
+      state: 'released',
+      credits: 0,
+    })
   })
 
   test('a free agreement meters without a grant: captured, counted, at no credit', () => {
@@ -100,10 +130,24 @@ describe('the life of one verification', () => {
     verifyOnce(ledger, world, 'same day', 'match')
     ledger.clock.set('2024-08-03T00:00:00.100+08:00')
     settle(ledger, world, late.verificationId, 'match')
-    const row = { keyNumber: world.keyNumber, mode: 'live', check: 'id2', source: 'source_a', outcome: 'match', accountId: world.accountId }
+    const row = {
+      keyNumber: world.keyNumber,
+      mode: 'live',
+      check: 'id2',
+      source: 'source_a',
+      outcome: 'match',
+      accountId: world.accountId,
+    }
     const usage = (dayOf: 'service' | 'settlement') =>
       take(
-        ledger.read({ kind: 'usage', reader: staffReader, accountId: world.accountId, fromDay: '2024-08-02', toDay: '2024-08-03', dayOf }),
+        ledger.read({
+          kind: 'usage',
+          reader: staffReader,
+          accountId: world.accountId,
+          fromDay: '2024-08-02',
+          toDay: '2024-08-03',
+          dayOf,
+        }),
         'read',
       ).value
     expect(usage('settlement')).toEqual([

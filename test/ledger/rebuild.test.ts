@@ -46,7 +46,9 @@ const retell = (entries: Entry[]) => {
     }
     if (entry.kind === 'capture' || entry.kind === 'release') {
       const days = [shanghaiDay(entry.at), shanghaiDay(arrivals.get(entry.verification_id) ?? 0)]
-      const key = [...days, entry.account_id, leaf.key, modes.get(leaf.key), leaf.check, leaf.source ?? '', leaf.outcome].join(' ')
+      const key = [...days, entry.account_id, leaf.key, modes.get(leaf.key), leaf.check, leaf.source ?? '', leaf.outcome].join(
+        ' ',
+      )
       const sum = rollups.get(key) ?? { count: 0, credits: 0 }
       rollups.set(key, { count: sum.count + 1, credits: sum.credits + Number(leaf.credits) })
     }
@@ -68,13 +70,16 @@ const retell = (entries: Entry[]) => {
 }
 
 const stored = (ledger: TestLedger): ReturnType<typeof retell> => {
-  const map = <V>(sql: string): Map<string, V> => new Map(ledger.rows<{ k: string } & V>(sql).map(({ k, ...rest }) => [k, rest as V]))
+  const map = <V>(sql: string): Map<string, V> =>
+    new Map(ledger.rows<{ k: string } & V>(sql).map(({ k, ...rest }) => [k, rest as V]))
   const grants = map<Record<'granted' | 'available' | 'held' | 'captured' | 'expired', number>>(
     'SELECT CAST(id AS TEXT) AS k, granted, available, held, captured, expired FROM grants',
   )
   return {
     grants: new Map([...grants].map(([id, grant]) => [Number(id), grant])),
-    rollups: map("SELECT concat_ws(' ', settled_day, service_day, account_id, key_id, mode, check_code, source, outcome) AS k, count, credits FROM rollups"),
+    rollups: map(
+      "SELECT concat_ws(' ', settled_day, service_day, account_id, key_id, mode, check_code, source, outcome) AS k, count, credits FROM rollups",
+    ),
     heads: map('SELECT id AS k, seq, leaves FROM accounts'),
     denials: new Map(
       ledger
@@ -114,7 +119,10 @@ describe('the journal', () => {
     life.run(40)
     const lines = journal(ledger)
     for (const kind of ['grant', 'hold', 'capture', 'release', 'denial']) {
-      const without = lines.toSpliced(lines.findIndex((line) => line.kind === kind), 1)
+      const without = lines.toSpliced(
+        lines.findIndex((line) => line.kind === kind),
+        1,
+      )
       expect(retell(without)).not.toEqual(stored(ledger))
     }
   })
@@ -124,7 +132,10 @@ describe('the journal', () => {
 const memory = (core: TestLedger['core'], ledger: TestLedger, life: RandomHistory) => {
   const now = ledger.clock.now
   ledger.clock.advance(400 * 86_400_000)
-  const due = core.due().map((command) => JSON.stringify(command)).sort()
+  const due = core
+    .due()
+    .map((command) => JSON.stringify(command))
+    .sort()
   ledger.clock.now = now
   const byId = core.doubts().sort((a, b) => a.verificationId - b.verificationId)
   return { due, doubts: byId, held: life.held.length }
@@ -190,7 +201,8 @@ describe('a restart', () => {
     first.core.flushDerived(2)
     const second = open({ database, clock: first.clock })
     const page = (before: number | null) =>
-      take(second.read({ kind: 'verifications', reader: staffReader, accountId: world.accountId, before, limit: 3 }), 'read').value
+      take(second.read({ kind: 'verifications', reader: staffReader, accountId: world.accountId, before, limit: 3 }), 'read')
+        .value
     const newest = page(null)
     expect(newest.items).toEqual(answered.toReversed().slice(0, 3))
     expect(page(newest.next)).toEqual({ items: answered.toReversed().slice(3), next: null })

@@ -71,13 +71,22 @@ const setEffectiveAt = ({ ledger, accountId }: World, at: number | null): void =
 const usedUp = 'the key has led to a verification, and answers for it from then on'
 
 export const faults: Fault[] = [
-  fault('key_unknown', { change: (command) => ({ ...command, credentials: { ...command.credentials, secret: madeUp('another secret') } }) }),
-  fault('key_revoked', { step: 4, put: ({ ledger, accountId, credentials }) => void act(ledger, accountId, { kind: 'revoke_key', keyNumber: credentials.keyNumber }) }),
+  fault('key_unknown', {
+    change: (command) => ({ ...command, credentials: { ...command.credentials, secret: madeUp('another secret') } }),
+  }),
+  fault('key_revoked', {
+    step: 4,
+    put: ({ ledger, accountId, credentials }) =>
+      void act(ledger, accountId, { kind: 'revoke_key', keyNumber: credentials.keyNumber }),
+  }),
   fault('key_expired', { key: { expiresAt: startOfTests } }),
   fault('rate_limited', {
     change: (command) => ({
       ...command,
-      credentials: { ...command.credentials, rate: { limit: 10, windowSeconds: 60, remaining: 0, resetSeconds: 7, exceeded: true } },
+      credentials: {
+        ...command.credentials,
+        rate: { limit: 10, windowSeconds: 60, remaining: 0, resetSeconds: 7, exceeded: true },
+      },
     }),
   }),
   fault('key_scope', { key: { scopes: ['consents:write', 'verifications:read'] } }),
@@ -91,7 +100,11 @@ export const faults: Fault[] = [
     put: ({ ledger, accountId }) => void take(act(ledger, accountId, { kind: 'close_account', note: '' }), 'account'),
     forGood: 'a closed account is never opened again',
   }),
-  fault('not_effective', { step: 3, put: (world) => setEffectiveAt(world, null), heal: (world) => setEffectiveAt(world, startOfTests) }),
+  fault('not_effective', {
+    step: 3,
+    put: (world) => setEffectiveAt(world, null),
+    heal: (world) => setEffectiveAt(world, startOfTests),
+  }),
   fault('term_expired', {
     step: 3,
     put: (world) => putTerm(world, { start: '2023-07-28', end: '2024-08-01' }),
@@ -99,13 +112,17 @@ export const faults: Fault[] = [
   }),
   fault('account_suspended', {
     step: 3,
-    put: ({ ledger, accountId }) => void take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null }), 'account'),
+    put: ({ ledger, accountId }) =>
+      void take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null }), 'account'),
     heal: ({ ledger, accountId }) => void take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'account'),
   }),
   fault('key_suspended', {
     step: 3,
     put: ({ ledger, accountId, credentials: { keyNumber } }) =>
-      void take(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null }), 'key'),
+      void take(
+        act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null }),
+        'key',
+      ),
   }),
   fault('subject_on_hold', {
     step: 3,
@@ -124,13 +141,19 @@ export const faults: Fault[] = [
     change: (command) => ({ ...command, inputFaults: [{ pointer: '/data_subject/id_number', rule: 'check_digit' }] }),
   }),
   fault('consent_missing', { foreignConsent: true }),
-  fault('consent_subject', { consent: { subject: { kind: 'person', digest: subjectTwo, numberMasked: '110105********0011', nameMasked: '李*' } } }),
-  fault('consent_withdrawn', { step: 2, put: ({ ledger, owner, consentId }) => void take(ledger.submit(withdrawCommand(owner, { id: consentId })), 'withdrawn') }),
+  fault('consent_subject', {
+    consent: { subject: { kind: 'person', digest: subjectTwo, numberMasked: '110105********0011', nameMasked: '李*' } },
+  }),
+  fault('consent_withdrawn', {
+    step: 2,
+    put: ({ ledger, owner, consentId }) => void take(ledger.submit(withdrawCommand(owner, { id: consentId })), 'withdrawn'),
+  }),
   fault('consent_expired', { consent: { expiresAt: startOfTests } }),
   // Recording stores no later instant than its own, so only a row written by something else can be later than the call.
   fault('consent_after_request', {
     step: 2,
-    put: ({ ledger, consentId }) => ledger.corrupt('UPDATE consents SET granted_at = granted_at + 86400000000 WHERE id = ?', consentId),
+    put: ({ ledger, consentId }) =>
+      ledger.corrupt('UPDATE consents SET granted_at = granted_at + 86400000000 WHERE id = ?', consentId),
   }),
   fault('consent_scope', { consent: { purposes: ['real_name_registration'] } }),
   // Not in `refusalOrder` a second time: an account of a mode or check that no source answers, known only when the call is in order.
@@ -159,7 +182,10 @@ export const faults: Fault[] = [
 /** Pairs that no call can have, and why. Every other pair is put to the test. */
 export const impossible: { pair: [string, string]; why: string }[] = [
   { pair: ['verification_in_progress', 'source_unknown'], why: 'one key leads to one verification, and that is in one state' },
-  { pair: ['verification_in_progress', 'source_unavailable'], why: 'one key leads to one verification, and that is in one state' },
+  {
+    pair: ['verification_in_progress', 'source_unavailable'],
+    why: 'one key leads to one verification, and that is in one state',
+  },
   { pair: ['source_unknown', 'source_unavailable'], why: 'one key leads to one verification, and that is in one state' },
 ]
 
@@ -176,7 +202,9 @@ export const makeWorld = (ledger: TestLedger, put: readonly Fault[]): { world: W
   const owner = foreign ? other.credentials : spare
   const wishes: KeyWishes = Object.assign({}, ...put.map((fault) => fault.key ?? {}))
   const stated: Partial<ConsentInput> = Object.assign({}, ...put.map((fault) => fault.consent ?? {}))
-  const recorded = take(ledger.submit(recordCommand(owner, consentInput('of the call', stated))), 'consents').items.map((item) => take(item, 'recorded'))
+  const recorded = take(ledger.submit(recordCommand(owner, consentInput('of the call', stated))), 'consents').items.map((item) =>
+    take(item, 'recorded'),
+  )
   const world: World = {
     ledger,
     accountId: account.accountId,

@@ -6,7 +6,8 @@ import { type Fault, faults, impossible, judgedAtTheDoor, makeWorld } from './re
 
 const open = useTestLedgers()
 
-const isImpossible = (a: Fault, b: Fault): boolean => impossible.some(({ pair }) => pair.includes(a.name) && pair.includes(b.name))
+const isImpossible = (a: Fault, b: Fault): boolean =>
+  impossible.some(({ pair }) => pair.includes(a.name) && pair.includes(b.name))
 
 const pairs = faults.flatMap((a, at) => faults.slice(at + 1).map((b) => [a, b] as const)).filter(([a, b]) => !isImpossible(a, b))
 
@@ -41,7 +42,9 @@ const meet = (put: readonly Fault[]): string => {
 
   if (put.every((fault) => fault.forGood === undefined)) {
     for (const fault of put) fault.heal?.(world)
-    expect(ledger.submit(holdCommand(world.spare, 'the call', { consent: { reference: 'spare' } }))).toMatchObject({ kind: 'held' })
+    expect(ledger.submit(holdCommand(world.spare, 'the call', { consent: { reference: 'spare' } }))).toMatchObject({
+      kind: 'held',
+    })
   }
   return result.code
 }
@@ -69,11 +72,14 @@ describe('the order of refusals', () => {
     expect(meet([fault])).toBe(fault.code)
   })
 
-  test.each(pairs.map(([a, b]) => [a.name, b.name, a, b] as const))('of %s and %s the earlier one is answered', (_a, _b, a, b) => {
-    expectEarlier(a, b)
-  })
+  test.each(pairs.map(([a, b]) => [a.name, b.name, a, b] as const))(
+    'of %s and %s the earlier one is answered',
+    (_a, _b, a, b) => {
+      expectEarlier(a, b)
+    },
+  )
 
-  test('the table notices a fault that is none, and an order that is not the ledger\'s', () => {
+  test("the table notices a fault that is none, and an order that is not the ledger's", () => {
     const [a, b] = ['account_suspended', 'quota_exhausted'].map((name) => faults.find((fault) => fault.name === name))
     if (!a || !b) throw new Error('both are in the table')
     expect(() => meet([{ name: 'nothing', code: 'quota_exhausted', turn: 99 }])).toThrow('held in spite of nothing')
@@ -97,6 +103,9 @@ describe('the order of refusals', () => {
     const credentials = { ...command.credentials, rate }
     expect(ledger.submit({ ...command, credentials, consent: null })).toEqual({ kind: 'refused', code: 'consent_missing', rate })
     expect(ledger.submit({ ...command, credentials })).toMatchObject({ kind: 'held', rate })
-    expect(ledger.submit({ ...command, credentials: { ...world.spare, rate } })).toMatchObject({ code: 'verification_in_progress', rate })
+    expect(ledger.submit({ ...command, credentials: { ...world.spare, rate } })).toMatchObject({
+      code: 'verification_in_progress',
+      rate,
+    })
   })
 })

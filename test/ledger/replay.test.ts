@@ -3,25 +3,38 @@ import { makeId } from '../../src/core/ids.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, holdCommand, madeUp, take } from '../support/ledger-commands.ts'
-import { act, buyCredits, createKey, grantOf, hold, type SeededAccount, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import {
+  act,
+  buyCredits,
+  createKey,
+  grantOf,
+  hold,
+  type SeededAccount,
+  seedWorld,
+  settle,
+  verifyOnce,
+} from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
 const again = (ledger: TestLedger, world: SeededAccount, name = 'one') => ledger.submit(holdCommand(world.credentials, name))
 
 describe('a repeated Idempotency-Key', () => {
-  test.each<Outcome>(['match', 'mismatch', 'no_record', 'rejected'])('gives the stored answer %s again, at no charge', (outcome) => {
-    const ledger = open()
-    const world = seedWorld(ledger)
-    const first = verifyOnce(ledger, world, 'one', outcome)
-    verifyOnce(ledger, world, 'two', 'match')
-    ledger.clock.advance(86_400_000)
-    const before = ledger.connection.serialize()
-    const result = again(ledger, world)
-    // I16: the same values, so the same bytes; what became of the balance since does not show.
-    expect(JSON.stringify(take(result, 'replayed').verification)).toBe(JSON.stringify(first))
-    expect(ledger.connection.serialize().equals(before)).toBe(true)
-  })
+  test.each<Outcome>(['match', 'mismatch', 'no_record', 'rejected'])(
+    'gives the stored answer %s again, at no charge',
+    (outcome) => {
+      const ledger = open()
+      const world = seedWorld(ledger)
+      const first = verifyOnce(ledger, world, 'one', outcome)
+      verifyOnce(ledger, world, 'two', 'match')
+      ledger.clock.advance(86_400_000)
+      const before = ledger.connection.serialize()
+      const result = again(ledger, world)
+      // I16: the same values, so the same bytes; what became of the balance since does not show.
+      expect(JSON.stringify(take(result, 'replayed').verification)).toBe(JSON.stringify(first))
+      expect(ledger.connection.serialize().equals(before)).toBe(true)
+    },
+  )
 
   test('with another body is refused, whatever the state, and says nothing of the first call', () => {
     const ledger = open()
@@ -124,6 +137,8 @@ describe('a repeated Idempotency-Key', () => {
     const blocker = hold(ledger, world, 'blocker')
     expect(again(ledger, world)).toMatchObject({ code: 'quota_exhausted' })
     settle(ledger, world, blocker.verificationId, 'unavailable')
-    expect(ledger.submit(holdCommand(world.credentials, 'one', { fingerprint: madeUp('another body') }))).toMatchObject({ kind: 'held' })
+    expect(ledger.submit(holdCommand(world.credentials, 'one', { fingerprint: madeUp('another body') }))).toMatchObject({
+      kind: 'held',
+    })
   })
 })

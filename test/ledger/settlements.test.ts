@@ -17,8 +17,20 @@ const doubted = (ledger: TestLedger): { world: SeededAccount; verificationId: nu
 
 type Outcome = Extract<StaffAct, { kind: 'propose_settlement' }>['outcome']
 
-const propose = (ledger: TestLedger, accountId: string, verificationId: number, outcome: Outcome = 'match', actor = 'staff-1') => {
-  const proposal = { kind: 'propose_settlement', verificationId, outcome, sourceId: 'source_a', sourceReference: 'by letter' } as const
+const propose = (
+  ledger: TestLedger,
+  accountId: string,
+  verificationId: number,
+  outcome: Outcome = 'match',
+  actor = 'staff-1',
+) => {
+  const proposal = {
+    kind: 'propose_settlement',
+    verificationId,
+    outcome,
+    sourceId: 'source_a',
+    sourceReference: 'by letter',
+  } as const
   return act(ledger, accountId, proposal, actor)
 }
 
@@ -50,14 +62,21 @@ describe('settling a doubt by hand', () => {
     const { world, verificationId } = doubted(ledger)
     const { approval } = take(propose(ledger, world.accountId, verificationId), 'approval')
     approve(ledger, world.accountId, approval.id)
-    const leaves = ledger.rows<{ leaf: string }>("SELECT leaf FROM entries WHERE kind IN ('propose_settlement', 'approve') ORDER BY id")
+    const leaves = ledger.rows<{ leaf: string }>(
+      "SELECT leaf FROM entries WHERE kind IN ('propose_settlement', 'approve') ORDER BY id",
+    )
     expect(leaves.map(({ leaf }) => JSON.parse(leaf))).toMatchObject([
       { staff: 'staff-1', approval: approval.id, change: approval.digest },
       { staff: 'staff-2', approval: approval.id, change: approval.digest },
     ])
     const { change } = ledger.row<{ change: string }>('SELECT change FROM approvals')
     expect(ledger.crypto.sha256(change)).toBe(approval.digest)
-    expect(JSON.parse(change)).toEqual({ verification: verificationId, outcome: 'match', source: 'source_a', source_reference: 'by letter' })
+    expect(JSON.parse(change)).toEqual({
+      verification: verificationId,
+      outcome: 'match',
+      source: 'source_a',
+      source_reference: 'by letter',
+    })
   })
 
   test('the person who proposed cannot approve', () => {
@@ -102,7 +121,9 @@ describe('settling a doubt by hand', () => {
     const first = take(propose(ledger, world.accountId, verificationId, 'match'), 'approval').approval
     const second = take(propose(ledger, world.accountId, verificationId, 'released', 'staff-3'), 'approval').approval
     const results = ledger.group(
-      [second.id, second.id, first.id].map((approvalId) => actCommand(world.accountId, { kind: 'approve', approvalId }, 'staff-2')),
+      [second.id, second.id, first.id].map((approvalId) =>
+        actCommand(world.accountId, { kind: 'approve', approvalId }, 'staff-2'),
+      ),
     )
     expect(results).toMatchObject([
       { kind: 'settlement', verification: { state: 'released' } },

@@ -1,12 +1,39 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffAct } from '../../src/core/commands.ts'
 import { startOfTests, useTestLedgers } from '../support/ledger.ts'
-import { accountA, accountB, actCommand, consentInput, holdCommand, madeUp, readerOf, recordCommand, staffReader, subjectTwo, take } from '../support/ledger-commands.ts'
-import { act, buyCredits, createKey, hold, recordConsent, s1Term, seedAccount, seedWorld, settle } from '../support/ledger-world.ts'
+import {
+  accountA,
+  accountB,
+  actCommand,
+  consentInput,
+  holdCommand,
+  madeUp,
+  readerOf,
+  recordCommand,
+  staffReader,
+  subjectTwo,
+  take,
+} from '../support/ledger-commands.ts'
+import {
+  act,
+  buyCredits,
+  createKey,
+  hold,
+  recordConsent,
+  s1Term,
+  seedAccount,
+  seedWorld,
+  settle,
+} from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
-const suspend = (ground: string, noticeDeemedAt: number | null = null): StaffAct => ({ kind: 'suspend_account', ground, note: 'see file', noticeDeemedAt })
+const suspend = (ground: string, noticeDeemedAt: number | null = null): StaffAct => ({
+  kind: 'suspend_account',
+  ground,
+  note: 'see file',
+  noticeDeemedAt,
+})
 
 describe('a suspended account', () => {
   test('holds nothing more from the next piece of the same commit on, and what is in flight ends and is charged', () => {
@@ -17,7 +44,11 @@ describe('a suspended account', () => {
       actCommand(world.accountId, suspend('fraud')),
       holdCommand(world.credentials, 'after'),
     ])
-    expect(results).toMatchObject([{ kind: 'held' }, { kind: 'account', account: { standing: 'suspended' } }, { code: 'account_suspended' }])
+    expect(results).toMatchObject([
+      { kind: 'held' },
+      { kind: 'account', account: { standing: 'suspended' } },
+      { code: 'account_suspended' },
+    ])
     const [before] = results
     if (before?.kind !== 'held') throw new Error('the first piece is held')
     expect(settle(ledger, world, before.verificationId, 'match').verification).toMatchObject({ state: 'captured', credits: 1 })
@@ -33,14 +64,20 @@ describe('a suspended account', () => {
       standing: 'suspended',
       suspension: { ground: 'fraud', note: 'see file', by: 'staff-1', at: startOfTests },
     })
-    expect(take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'account').account).toMatchObject({ standing: 'open', suspension: null })
+    expect(take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'account').account).toMatchObject({
+      standing: 'open',
+      suspension: null,
+    })
     hold(ledger, world, 'one')
   })
 
   test('is suspended once and resumed once', () => {
     const ledger = open()
     const { accountId } = seedWorld(ledger)
-    expect(act(ledger, accountId, { kind: 'resume_account', note: '' })).toMatchObject({ code: 'state_conflict', detail: 'not_suspended' })
+    expect(act(ledger, accountId, { kind: 'resume_account', note: '' })).toMatchObject({
+      code: 'state_conflict',
+      detail: 'not_suspended',
+    })
     take(act(ledger, accountId, suspend('fraud')), 'account')
     expect(act(ledger, accountId, suspend('porn'))).toMatchObject({ code: 'state_conflict', detail: 'already_suspended' })
   })
@@ -87,7 +124,9 @@ describe('a data subject on hold', () => {
     const world = seedWorld(ledger)
     const { accountId, credentials } = world
     const consent = recordConsent(ledger, credentials, 'again')
-    recordConsent(ledger, credentials, 'of another', { subject: { kind: 'person', digest: subjectTwo, numberMasked: '1', nameMasked: '李*' } })
+    recordConsent(ledger, credentials, 'of another', {
+      subject: { kind: 'person', digest: subjectTwo, numberMasked: '1', nameMasked: '李*' },
+    })
     const change = (kind: 'hold_subject' | 'resume_subject') =>
       act(ledger, accountId, { kind, consentId: consent.id, ground: 'subject_objection', note: '' })
     take(change('hold_subject'), 'done')
@@ -115,7 +154,16 @@ describe('a closed account', () => {
     expect(ledger.submit(holdCommand(credentials, 'two'))).toMatchObject({ code: 'account_closed' })
     const acts: StaffAct[] = [
       { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } },
-      { kind: 'record_order', externalId: 'x', check: 'id2', mode: 'live', credits: 1, listFen: 1, paidFen: 1, offerSha256: null },
+      {
+        kind: 'record_order',
+        externalId: 'x',
+        check: 'id2',
+        mode: 'live',
+        credits: 1,
+        listFen: 1,
+        paidFen: 1,
+        offerSha256: null,
+      },
       { kind: 'record_payment', orderId: world.orderId, bankReference: 'b' },
       { kind: 'create_key', name: 'x', mode: 'live', scopes: [], addresses: [], expiresAt: null },
       { kind: 'rotate_key', keyNumber, graceSeconds: 1 },
@@ -137,8 +185,14 @@ describe('a closed account', () => {
 describe('opening an account', () => {
   test('nothing is known of an account that nobody opened', () => {
     const ledger = open()
-    expect(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: {} })).toEqual({ kind: 'refused', code: 'not_found' })
-    expect(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA })).toEqual({ kind: 'refused', code: 'not_found' })
+    expect(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: {} })).toEqual({
+      kind: 'refused',
+      code: 'not_found',
+    })
+    expect(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA })).toEqual({
+      kind: 'refused',
+      code: 'not_found',
+    })
   })
 
   test('it is opened once', () => {
@@ -150,7 +204,16 @@ describe('opening an account', () => {
   test('before the agreement there is no order, and before the payment no call', () => {
     const ledger = open()
     take(act(ledger, accountA, { kind: 'create_account', name: 'new' }), 'account')
-    const order = { kind: 'record_order', externalId: 'o', check: 'id2', mode: 'live', credits: 5, listFen: 1, paidFen: 1, offerSha256: null } as const
+    const order = {
+      kind: 'record_order',
+      externalId: 'o',
+      check: 'id2',
+      mode: 'live',
+      credits: 5,
+      listFen: 1,
+      paidFen: 1,
+      offerSha256: null,
+    } as const
     expect(act(ledger, accountA, order)).toMatchObject({ code: 'state_conflict', detail: 'agreement_missing' })
     take(act(ledger, accountA, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement')
     const { order: ordered, grant } = take(act(ledger, accountA, order), 'order')
@@ -177,7 +240,8 @@ describe('opening an account', () => {
   test('an agreement is changed by a new version only; the digest is that of its terms', () => {
     const ledger = open()
     const { accountId } = seedAccount(ledger)
-    const put = () => take(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement').agreement
+    const put = () =>
+      take(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement').agreement
     expect(put().version).toBe(2)
     const rows = ledger.rows<{ terms: string; digest: string }>('SELECT terms, digest FROM agreements')
     expect(rows).toHaveLength(2)
@@ -187,14 +251,30 @@ describe('opening an account', () => {
   test('an order is recorded once, for a check of the agreement, and paid once', () => {
     const ledger = open()
     const { accountId, orderId } = seedAccount(ledger)
-    const order = { kind: 'record_order', externalId: 'order-1', check: 'id2', mode: 'live', credits: 5, listFen: 1, paidFen: 1, offerSha256: null } as const
+    const order = {
+      kind: 'record_order',
+      externalId: 'order-1',
+      check: 'id2',
+      mode: 'live',
+      credits: 5,
+      listFen: 1,
+      paidFen: 1,
+      offerSha256: null,
+    } as const
     expect(act(ledger, accountId, order)).toMatchObject({ code: 'state_conflict', detail: 'order_exists' })
     expect(act(ledger, accountId, { ...order, externalId: 'o', check: 'mobile3' })).toMatchObject({ code: 'check_not_granted' })
     expect(act(ledger, accountId, { ...order, externalId: 'o', check: 'toString' })).toMatchObject({ code: 'check_not_granted' })
-    expect(act(ledger, accountId, { kind: 'record_payment', orderId, bankReference: 'b' })).toMatchObject({ detail: 'order_already_active' })
-    expect(act(ledger, accountId, { kind: 'record_payment', orderId: 1, bankReference: 'b' })).toEqual({ kind: 'refused', code: 'not_found' })
+    expect(act(ledger, accountId, { kind: 'record_payment', orderId, bankReference: 'b' })).toMatchObject({
+      detail: 'order_already_active',
+    })
+    expect(act(ledger, accountId, { kind: 'record_payment', orderId: 1, bankReference: 'b' })).toEqual({
+      kind: 'refused',
+      code: 'not_found',
+    })
     buyCredits(ledger, accountId, 7)
-    const results = ledger.group([order, { ...order, externalId: 'o' }, { ...order, externalId: 'o' }].map((one) => actCommand(accountId, one)))
+    const results = ledger.group(
+      [order, { ...order, externalId: 'o' }, { ...order, externalId: 'o' }].map((one) => actCommand(accountId, one)),
+    )
     expect(results.map(({ kind }) => kind)).toEqual(['refused', 'order', 'refused'])
   })
 

@@ -1,7 +1,16 @@
 import type { Command } from '../../src/core/commands.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { TestLedger } from './ledger.ts'
-import { actCommand, consentInput, holdCommand, recordCommand, settleCommand, subjectOne, subjectTwo, withdrawCommand } from './ledger-commands.ts'
+import {
+  actCommand,
+  consentInput,
+  holdCommand,
+  recordCommand,
+  settleCommand,
+  subjectOne,
+  subjectTwo,
+  withdrawCommand,
+} from './ledger-commands.ts'
 import { buyCredits, createKey, type SeededAccount } from './ledger-world.ts'
 
 /** Numbers from 0 to 1 (mulberry32): the same seed is the same history. */
@@ -34,7 +43,11 @@ export class RandomHistory {
     this.random = seededRandom(seed)
     this.sandbox = createKey(ledger, account.accountId, { mode: 'test' })
     buyCredits(ledger, account.accountId, 15, 'test')
-    for (const [name, subject] of [['consent-1', subjectOne], ['consent-2', subjectTwo], ['once', subjectOne]] as const)
+    for (const [name, subject] of [
+      ['consent-1', subjectOne],
+      ['consent-2', subjectTwo],
+      ['once', subjectOne],
+    ] as const)
       ledger.submit(recordCommand(account.credentials, this.consent(name, subject)))
   }
 
@@ -61,10 +74,12 @@ export class RandomHistory {
       this.names.set(command.idempotency.digest, name)
       return command
     }
-    if (dice < 0.8) return settleCommand(accountId, this.pick(this.held).id, this.pick(outcomes), { by: this.pick(['source', 'query']) })
+    if (dice < 0.8)
+      return settleCommand(accountId, this.pick(this.held).id, this.pick(outcomes), { by: this.pick(['source', 'query']) })
     if (dice < 0.83) return actCommand(accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null })
     if (dice < 0.87) return actCommand(accountId, { kind: 'resume_account', note: '' })
-    if (dice < 0.89) return actCommand(accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })
+    if (dice < 0.89)
+      return actCommand(accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })
     if (dice < 0.92) return actCommand(accountId, { kind: 'resume_key', keyNumber, note: '' })
     if (dice < 0.93) return withdrawCommand(credentials, { reference: this.pick(['consent-2', 'once']) })
     if (dice < 0.96) {
@@ -72,7 +87,10 @@ export class RandomHistory {
       const outcome = this.pick(['match', 'released'] as const)
       return actCommand(accountId, { kind: 'propose_settlement', verificationId, outcome, sourceId: null, sourceReference: null })
     }
-    const [approval] = this.ledger.rows<{ id: number }>('SELECT id FROM approvals WHERE decided_by IS NULL AND account_id = ?', accountId)
+    const [approval] = this.ledger.rows<{ id: number }>(
+      'SELECT id FROM approvals WHERE decided_by IS NULL AND account_id = ?',
+      accountId,
+    )
     return actCommand(accountId, { kind: 'approve', approvalId: approval?.id ?? 1 }, 'staff-2')
   }
 

@@ -1,11 +1,20 @@
-import { readCredentials } from '../../src/core/credentials.ts'
 import type { ConsentInput, Credentials, Scope, StaffAct } from '../../src/core/commands.ts'
 import { scopes } from '../../src/core/commands.ts'
+import { readCredentials } from '../../src/core/credentials.ts'
 import type { Mode } from '../../src/core/mode.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { ConsentView, GrantView, VerificationView } from '../../src/core/views.ts'
-import { accountA, actCommand, consentInput, holdCommand, recordCommand, settleCommand, staffReader, take } from './ledger-commands.ts'
 import type { TestLedger } from './ledger.ts'
+import {
+  accountA,
+  actCommand,
+  consentInput,
+  holdCommand,
+  recordCommand,
+  settleCommand,
+  staffReader,
+  take,
+} from './ledger-commands.ts'
 
 /** The specimen agreement of S1: 30,000 checks for 800.00 yuan, 2024-07-28 to 2025-07-29. */
 export const s1Term = { start: '2024-07-28', end: '2025-07-29' }
@@ -25,13 +34,32 @@ interface Wishes {
   overrides?: Record<string, unknown>
 }
 
-export const act = (ledger: TestLedger, accountId: string, staffAct: StaffAct, actor?: string) => ledger.submit(actCommand(accountId, staffAct, actor))
+export const act = (ledger: TestLedger, accountId: string, staffAct: StaffAct, actor?: string) =>
+  ledger.submit(actCommand(accountId, staffAct, actor))
 
 /** One more paid order; the credits of its grant can be used at once. */
-export const buyCredits = (ledger: TestLedger, accountId: string, credits: number, mode: Mode = 'live', externalId = `order-${credits}-${mode}`) => {
-  const order = { kind: 'record_order', externalId, check: 'id2', mode, credits, listFen: 120_000, paidFen: 80_000, offerSha256: null } as const
+export const buyCredits = (
+  ledger: TestLedger,
+  accountId: string,
+  credits: number,
+  mode: Mode = 'live',
+  externalId = `order-${credits}-${mode}`,
+) => {
+  const order = {
+    kind: 'record_order',
+    externalId,
+    check: 'id2',
+    mode,
+    credits,
+    listFen: 120_000,
+    paidFen: 80_000,
+    offerSha256: null,
+  } as const
   const ordered = take(act(ledger, accountId, order), 'order')
-  const paid = take(act(ledger, accountId, { kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank-1' }), 'order')
+  const paid = take(
+    act(ledger, accountId, { kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank-1' }),
+    'order',
+  )
   if (!paid.grant) throw new Error('a payment makes a grant')
   return { orderId: ordered.order.id, grant: paid.grant }
 }
@@ -52,7 +80,10 @@ export const credentialsOf = (ledger: TestLedger, secret: string | null, address
 
 export const createKey = (ledger: TestLedger, accountId: string, wishes: KeyWishes = {}): Credentials => {
   const wanted = { name: 'app', mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null, ...wishes } as const
-  const made = take(act(ledger, accountId, { kind: 'create_key', ...wanted, scopes: [...wanted.scopes], addresses: [...wanted.addresses] }), 'key')
+  const made = take(
+    act(ledger, accountId, { kind: 'create_key', ...wanted, scopes: [...wanted.scopes], addresses: [...wanted.addresses] }),
+    'key',
+  )
   return credentialsOf(ledger, made.secret)
 }
 
@@ -67,7 +98,12 @@ export const seedAccount = (ledger: TestLedger, wishes: Wishes = {}): SeededAcco
 }
 
 /** Records a consent that covers `holdCommand` under this reference. */
-export const recordConsent = (ledger: TestLedger, credentials: Credentials, reference = 'consent-1', more: Partial<ConsentInput> = {}): ConsentView => {
+export const recordConsent = (
+  ledger: TestLedger,
+  credentials: Credentials,
+  reference = 'consent-1',
+  more: Partial<ConsentInput> = {},
+): ConsentView => {
   const recorded = take(ledger.submit(recordCommand(credentials, consentInput(reference, more))), 'consents')
   const [item] = recorded.items
   if (!item) throw new Error('one consent was sent')

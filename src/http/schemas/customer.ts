@@ -88,8 +88,17 @@ export const consentBody = z
     granted_at: instant,
     expires_at: instant.optional(),
     max_uses: z.int().min(1).max(1_000_000).optional(),
-    retention_until: instant.optional(),
+    data_categories: distinct(code, 20).optional(),
+    service: code.optional(),
     channel: code.optional(),
+    collected_by: z.enum(['customer_staff', 'customer_system']).optional(),
+    storage_location: code.optional(),
+    retention_until: instant.optional(),
+    withdrawal_method: code.optional(),
+    guardian: z
+      .enum(['parent', 'legal_guardian'])
+      .optional()
+      .openapi({ description: 'Who consented for a person under 14; required then (PIPL art. 31).' }),
   })
   .refine((body) => body.expires_at === undefined || body.expires_at > body.granted_at, {
     ...rule('after_granted_at'),
@@ -130,8 +139,14 @@ export const consent = z
     uses: z.int(),
     withdrawn_at: nullableTime,
     withdrawal_source: z.string().nullable(),
-    retention_until: nullableTime,
+    data_categories: z.array(z.string()),
+    service: z.string().nullable(),
     channel: z.string().nullable(),
+    collected_by: z.string().nullable(),
+    storage_location: z.string().nullable(),
+    retention_until: nullableTime,
+    withdrawal_method: z.string().nullable(),
+    guardian: z.string().nullable(),
   })
   .openapi('Consent')
 

@@ -6,6 +6,7 @@ import type {
   WithdrawConsentCommand,
   WithdrawConsentResult,
 } from '../../core/commands.ts'
+import type { ConsentDetails } from '../../core/consent.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
@@ -98,15 +99,7 @@ const addConsent = (
     purposes: item.purposes,
     checks: item.checks,
     sources: item.sources,
-    details: {
-      method: item.method,
-      lawfulBasis: item.lawfulBasis,
-      separateConsent: item.separateConsent,
-      notice: item.notice,
-      evidence: item.evidence,
-      retentionUntil: item.retentionUntil,
-      channel: item.channel,
-    },
+    details: detailsOf(item),
     recordedBy: keyId,
     grantedAt: Math.min(item.grantedAt, draft.now),
     recordedAt: draft.now,
@@ -128,6 +121,22 @@ const addConsent = (
   })
   return consent
 }
+
+const detailsOf = (item: ConsentDetails): ConsentDetails => ({
+  method: item.method,
+  lawfulBasis: item.lawfulBasis,
+  separateConsent: item.separateConsent,
+  notice: item.notice,
+  evidence: item.evidence,
+  dataCategories: item.dataCategories,
+  service: item.service,
+  channel: item.channel,
+  collectedBy: item.collectedBy,
+  storageLocation: item.storageLocation,
+  retentionUntil: item.retentionUntil,
+  withdrawalMethod: item.withdrawalMethod,
+  guardian: item.guardian,
+})
 
 /** Ends a consent at once. Always possible, also for a suspended or closed account (PIPL art. 15); repeated, it changes nothing. */
 export const decideWithdrawConsent = (

@@ -3,7 +3,7 @@ import { parseApiKey } from '../../src/core/api-key.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
 import { parseYuan } from '../../src/core/money.ts'
 import { table } from './table.ts'
-import { type Api, OperatorError } from './transport.ts'
+import { type Api, OperatorError, UsageError } from './transport.ts'
 
 /** Options of a command, as given on the command line. */
 export type Options = Record<string, string | undefined>
@@ -18,22 +18,30 @@ type Row = Record<string, unknown>
 
 const need = (options: Options, name: string): string => {
   const value = options[name]
-  if (value === undefined || value === '') throw new OperatorError(`--${name} is missing; see \`npm run operator -- help\``)
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing; see \`npm run operator -- help\``)
   return value
 }
 const count = (options: Options, name: string): number => {
   const text = need(options, name)
-  if (!/^\d{1,10}$/.test(text)) throw new OperatorError(`--${name} takes a whole number`)
+  if (!/^\d{1,10}$/.test(text)) throw new UsageError(`--${name} takes a whole number`)
   return Number(text)
 }
 const fen = (options: Options, name: string): number => {
   const amount = parseYuan(need(options, name))
-  if (amount === null) throw new OperatorError(`--${name} takes an amount in yuan with two decimals, such as 800.00`)
+  if (amount === null) throw new UsageError(`--${name} takes an amount in yuan with two decimals, such as 800.00`)
   return Number(amount)
 }
 const list = (text: string | undefined): string[] => (text ?? '').split(',').filter((part) => part !== '')
 const reasonOf = (options: Options): string => options.reason ?? options.note ?? 'by the operator command'
 const show = (value: unknown): string => JSON.stringify(value, null, 2)
+
+const readOverrides = (path: string): object => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as object
+  } catch (error) {
+    throw new UsageError(`--overrides names a file that cannot be read as JSON: ${path} (${(error as Error).name})`)
+  }
+}
 
 /** A key by its id, by its whole text or by the part before the secret: all of them carry the account, so none has to be named. */
 const keyOf = (text: string): { accountId: string; keyId: string } => {
@@ -42,7 +50,7 @@ const keyOf = (text: string): { accountId: string; keyId: string } => {
   const prefix = /^vm_(?:live|test)_([0-9a-z]{10}_[0-9a-z]{11})(?:_|$)/.exec(text)?.[1]
   const keyId = prefix === undefined ? text : `key_${prefix}`
   const id = parseId(keyId, 'key')
-  if (!id) throw new OperatorError('--key takes a key id (key_…), a key, or the part of a key before its secret')
+  if (!id) throw new UsageError('--key takes a key id (key_…), a key, or the part of a key before its secret')
   return { accountId: id.accountId, keyId }
 }
 const keyPath = (options: Options): string => {
@@ -52,7 +60,7 @@ const keyPath = (options: Options): string => {
 const accountPath = (options: Options): string => `/v1/accounts/${need(options, 'account')}`
 
 const suspensionPath = (options: Options): string => {
-  if ((options.key === undefined) === (options.account === undefined)) throw new OperatorError('name either --key or --account')
+  if ((options.key === undefined) === (options.account === undefined)) throw new UsageError('name either --key or --account')
   return `${options.key === undefined ? accountPath(options) : keyPath(options)}/suspension`
 }
 
@@ -101,7 +109,7 @@ export const commands: Record<string, OperatorCommand> = {
     usage: '--account ACC --preset S1 --start DAY --end DAY [--overrides FILE.json]',
     summary: 'put a new version of the agreement',
     run: async (api, o) => {
-      const more = o.overrides === undefined ? {} : (JSON.parse(readFileSync(o.overrides, 'utf8')) as object)
+      const more = o.overrides === undefined ? {} : readOverrides(o.overrides)
       const term = o.start === undefined && o.end === undefined ? {} : { term: { start: need(o, 'start'), end: need(o, 'end') } }
       return show(
         await api.call('PUT', `${accountPath(o)}/agreement`, {
@@ -221,7 +229,7 @@ export const commands: Record<string, OperatorCommand> = {
     run: async (api, o) => {
       const verification = need(o, 'verification')
       const id = parseId(verification, 'ver')
-      if (!id) throw new OperatorError('--verification takes the id of a verification (ver_…)')
+      if (!id) throw new UsageError('--verification takes the id of a verification (ver_…)')
       return show(
         await api.call('POST', `/v1/accounts/${id.accountId}/verifications/${verification}/settlement-proposals`, {
           outcome: need(o, 'outcome'),

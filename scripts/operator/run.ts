@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
 import { createKeyring, isKeyringAbsent, KeyringError } from '../../src/runtimes/keyring.ts'
 import { commands, type Options } from './commands.ts'
-import { defaultName, mintToken, OperatorError, openApi } from './transport.ts'
+import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
 const names = [
   ...[
@@ -85,7 +85,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
       error instanceof DatabaseError
     ) {
       console.error(`operator: ${error.message}`)
-      return 1
+      return error instanceof UsageError ? 2 : 1
     }
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
       console.error(`operator: ${error.message}`)
@@ -102,10 +102,10 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
       readConfig(process.env),
       options.name ?? defaultName(),
       (options.role ?? 'ops').split(','),
-      Number(options.hours ?? 8),
+      hoursOf(options.hours),
     )
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new OperatorError(`there is no command \`${name}\`; see \`npm run operator -- help\``)
+  if (!command) throw new UsageError(`there is no command \`${name}\`; see \`npm run operator -- help\``)
   const api = await openApi({
     url: options.url,
     token: options.token,
@@ -119,9 +119,15 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
   }
 }
 
+/** The gateway takes no token that is older than 12 hours, so none is made that says so. */
+const hoursOf = (text = '8'): number => {
+  if (!/^([1-9]|1[0-2])$/.test(text)) throw new UsageError('--hours takes a whole number from 1 to 12')
+  return Number(text)
+}
+
 const createKeys = (options: Options): string => {
   const folder = options.dir ?? process.env.VERIMETER_KEYS_DIR
-  if (folder === undefined) throw new OperatorError('--dir is missing: name the folder of the key files')
+  if (folder === undefined) throw new UsageError('--dir is missing: name the folder of the key files')
   if (!isKeyringAbsent(folder)) throw new OperatorError(`${folder} holds key files already; nothing was changed`)
   createKeyring(folder)
   return `key files made in ${folder}; back them up apart from the data folder, without them no digest can be made again`

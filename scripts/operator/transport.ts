@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { importJWK, SignJWT } from 'jose'
+import { roles as staffRoles } from '../../src/http/staff.ts'
 import { type Config, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
 import { openGateway, staffIssuer } from '../../src/runtimes/gateway.ts'
@@ -8,6 +9,9 @@ import { openLog } from '../../src/runtimes/log.ts'
 
 /** What an operator may see: one sentence, and the codes behind it. */
 export class OperatorError extends Error {}
+
+/** The command line itself is wrong; nothing was asked. */
+export class UsageError extends OperatorError {}
 
 /** The staff API, wherever it runs. */
 export interface Api {
@@ -26,6 +30,10 @@ export interface Access {
 
 /** Signs a staff token with the built-in issuer's key: whoever can read the key files may do so. */
 export const mintToken = async (config: Config, sub: string, roles: string[], hours: number): Promise<string> => {
+  // What the gateway would not take is not signed: the answer there could only be that the token is not valid.
+  if (!/^[\w.@:-]{1,80}$/.test(sub)) throw new UsageError('the name of who acts takes 1 to 80 letters, digits and . _ @ : -')
+  const unknown = roles.find((role) => !staffRoles.some((known) => known === role))
+  if (unknown !== undefined) throw new UsageError(`there is no role \`${unknown}\`; roles are ${staffRoles.join(', ')}`)
   const { staffIssuer: jwk } = readKeyring(config.keysDir)
   return new SignJWT({ roles })
     .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid, typ: 'at+jwt' })
@@ -48,7 +56,7 @@ export const openApi = async (access: Access): Promise<Api> => {
   const token = access.token ?? (await mintToken(config, access.as ?? defaultName(), access.roles, 1))
   if (access.url !== undefined)
     return overFetch(
-      (path, init) => fetch(new URL(path, access.url), init),
+      async (path, init) => fetch(new URL(path, access.url), init),
       token,
       async () => {},
     )
@@ -67,7 +75,7 @@ export const openApi = async (access: Access): Promise<Api> => {
     if (!(error instanceof DatabaseError) || !error.message.includes('is in use')) throw error
     const base = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
     return overFetch(
-      (path, init) => fetch(new URL(path, base), init),
+      async (path, init) => fetch(new URL(path, base), init),
       token,
       async () => {},
     )

@@ -1,56 +1,80 @@
+import { checks as catalogue } from '../core/checks.ts'
 import { outcomes } from '../core/outcome.ts'
+import { isCalendarDay } from '../core/shanghai.ts'
 import { presets } from './presets.ts'
+import { termDays } from './term.ts'
 import type { CheckTerms, Terms } from './terms.ts'
 
 export type Composition = { kind: 'terms'; terms: Terms } | { kind: 'faults'; faults: string[] }
 
-/** Members that an override may set. `checks` and `suspension` are merged by name, everything else is replaced whole. */
-const overridable = ['term', 'checks', 'rate', 'settleWithinDays', 'suspension', 'charging'] as const
+/** Parts that an override may set, with their members. Beside them: `checks` by code, `suspension` by ground, `settleWithinDays`. */
+const parts: Record<string, readonly string[]> = {
+  term: ['start', 'end', 'endInclusive'],
+  rate: ['limit', 'windowSeconds'],
+  charging: ['model', 'settlementBasis'],
+}
+const checkMembers = ['credits', 'chargedOutcomes', 'purposes', 'consentTypes']
+
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isDay = (value: unknown): boolean => value === null || (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value))
+const isDay = (value: unknown): boolean => value === null || (typeof value === 'string' && isCalendarDay(value))
 const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0
 const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /**
  * The terms of a preset with overrides. Faults name the member that is unknown, malformed or still blank: an agreement
- * with a blank that its charging model needs is not made (contracts.md §5, end).
+ * with a blank that its charging model needs is not made (contracts.md §5, end). Nothing is guessed and nothing ignored: a
+ * misspelt override would otherwise be an agreement that says something else than was signed.
  */
 export const composeTerms = (preset: string, overrides: Record<string, unknown>): Composition => {
   const base = presets.get(preset)
   if (!base) return { kind: 'faults', faults: ['preset'] }
-  const unknown = Object.keys(overrides).filter((name) => !overridable.some((known) => known === name))
-  if (unknown.length > 0) return { kind: 'faults', faults: unknown.map(() => 'overrides: unknown member') }
+  const malformed = Object.entries(overrides).flatMap(([name, value]) => findShapeFaults(name, value))
+  if (malformed.length > 0) return { kind: 'faults', faults: malformed }
 
-  const checks: Record<string, CheckTerms> = { ...base.checks }
-  if (overrides.checks !== undefined) {
-    if (!isPlain(overrides.checks)) return { kind: 'faults', faults: ['checks'] }
-    for (const [code, given] of Object.entries(overrides.checks)) {
-      if (!isPlain(given)) return { kind: 'faults', faults: ['checks'] }
-      const template = checks[code] ?? base.checks.id2
-      if (template) checks[code] = { ...template, ...given }
-    }
-  }
-  const terms: Terms = structuredClone({
-    ...base,
-    term: isPlain(overrides.term) ? { ...base.term, ...overrides.term } : base.term,
-    rate: isPlain(overrides.rate) ? { ...base.rate, ...overrides.rate } : base.rate,
-    charging: isPlain(overrides.charging) ? { ...base.charging, ...overrides.charging } : base.charging,
-    suspension: isPlain(overrides.suspension) ? { ...base.suspension, ...overrides.suspension } : base.suspension,
-    settleWithinDays: overrides.settleWithinDays === undefined ? base.settleWithinDays : Number(overrides.settleWithinDays),
-    checks,
-  } as Terms)
+  const terms = merge(base, overrides as Partial<Terms>)
   const faults = findFaults(terms)
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'terms', terms }
 }
 
+const findShapeFaults = (name: string, value: unknown): string[] => {
+  if (name === 'settleWithinDays') return []
+  if (name === 'suspension') return isPlain(value) ? [] : [name]
+  if (name === 'checks') {
+    if (!isPlain(value)) return [name]
+    return Object.entries(value).flatMap(([code, given]) =>
+      catalogue.has(code) ? findUnknown(`checks.${code}`, given, checkMembers) : [`checks.${code}: unknown`],
+    )
+  }
+  const members = Object.hasOwn(parts, name) ? parts[name] : undefined
+  return members ? findUnknown(name, value, members) : [`${name}: unknown`]
+}
+
+const findUnknown = (name: string, value: unknown, members: readonly string[]): string[] =>
+  isPlain(value)
+    ? Object.keys(value).flatMap((member) => (members.includes(member) ? [] : [`${name}.${member}: unknown`]))
+    : [name]
+
+/** Checks and suspension grounds are added by name, the other parts replaced member by member. A new check begins as a copy of id2. */
+const merge = (base: Terms, given: Partial<Terms>): Terms => {
+  const checks: Record<string, CheckTerms> = { ...base.checks }
+  for (const [code, check] of Object.entries(given.checks ?? {})) {
+    const template = checks[code] ?? base.checks.id2
+    if (template) checks[code] = { ...template, ...check }
+  }
+  return structuredClone({
+    ...base,
+    term: { ...base.term, ...given.term },
+    rate: { ...base.rate, ...given.rate },
+    charging: { ...base.charging, ...given.charging },
+    suspension: { ...base.suspension, ...given.suspension },
+    settleWithinDays: given.settleWithinDays === undefined ? base.settleWithinDays : given.settleWithinDays,
+    checks,
+  })
+}
+
 const findFaults = (terms: Terms): string[] => {
-  const faults: string[] = []
-  if (!isDay(terms.term.start) || !isDay(terms.term.end) || typeof terms.term.endInclusive !== 'boolean') faults.push('term')
-  if (terms.term.start !== null && terms.term.end !== null && terms.term.start > terms.term.end)
-    faults.push('term: end before start')
-  // A prepaid pack lapses at the end of the term, so a prepaid agreement cannot leave it blank.
-  if (terms.charging.model === 'prepaid' && (terms.term.start === null || terms.term.end === null)) faults.push('term: blank')
+  const faults = findTermFaults(terms)
   if (!['prepaid', 'free'].includes(terms.charging.model) || !['paid', 'list'].includes(terms.charging.settlementBasis))
     faults.push('charging')
   if (!isPositive(terms.rate.limit) || !isPositive(terms.rate.windowSeconds)) faults.push('rate')
@@ -70,4 +94,11 @@ const findFaults = (terms: Terms): string[] => {
     if (!isNames(check.consentTypes) || check.consentTypes.length === 0) faults.push(`checks.${code}.consentTypes`)
   }
   return faults
+}
+
+const findTermFaults = ({ term: { start, end, endInclusive }, charging }: Terms): string[] => {
+  if (!isDay(start) || !isDay(end) || typeof endInclusive !== 'boolean') return ['term']
+  if (start !== null && end !== null) return termDays(start, end, endInclusive) < 1 ? ['term: end before start'] : []
+  // A prepaid pack lapses at the end of the term, so a prepaid agreement cannot leave it blank.
+  return charging.model === 'prepaid' ? ['term: blank'] : []
 }

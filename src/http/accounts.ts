@@ -3,13 +3,13 @@ import { accountIdFrom } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import type { AccountView, AlarmView, BalanceView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
-import { bodyBy, queryBy } from './reading.ts'
+import { bodyBy, numberOf, queryBy } from './reading.ts'
 import { renderAccount, renderAgreement, renderAlarm, renderBalance, renderGrant, renderOrder } from './render.ts'
 import type { Routes } from './route.ts'
 import { pageQuery } from './schemas/common.ts'
 import * as schemas from './schemas/staff.ts'
 import { act, staffOf } from './staff.ts'
-import { accountParams, type Done, numberOf, StaffRoutes } from './staff-routes.ts'
+import { accountParams, type Done, StaffRoutes } from './staff-routes.ts'
 
 const listQuery = pageQuery.extend({ name: z.string().max(100).optional() })
 

@@ -6,10 +6,11 @@ import type { ApiKeyView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
+import { numberOf } from './reading.ts'
 import { renderApiKey } from './render.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/staff.ts'
-import { accountParams, type Done, numberOf, StaffRoutes, type Wanted } from './staff-routes.ts'
+import { accountParams, type Done, StaffRoutes, type Wanted } from './staff-routes.ts'
 
 const keyParams = accountParams.extend({ key_id: z.string() })
 

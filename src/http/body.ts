@@ -11,38 +11,55 @@ export const largestBatchBody = 1_048_576
 
 export type BodyReading = { kind: 'json'; value: unknown; text: string } | { kind: 'door'; code: DoorCode }
 
+/** Other parameters than the one encoding that JSON has (RFC 8259 §8.1) are refused: nobody here would honour them. */
+const jsonMediaType = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
+
 /** Reads a JSON body of at most `limit` bytes. A larger one is not read to its end. */
 export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyReading> => {
-  const mediaType = c.req.header('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(mediaType)) return { kind: 'door', code: 'media_type_unsupported' }
-  const text = await readText(c, limit)
-  if (text === null) return { kind: 'door', code: 'body_too_large' }
+  if (!jsonMediaType.test(c.req.header('content-type') ?? '')) return { kind: 'door', code: 'media_type_unsupported' }
+  const bytes = await readBytes(c, limit)
+  if (bytes === null) return { kind: 'door', code: 'body_too_large' }
   try {
+    // Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return { kind: 'json', value: JSON.parse(text), text }
   } catch {
     return { kind: 'door', code: 'body_malformed' }
   }
 }
 
-const readText = async (c: Context<AppEnv>, limit: number): Promise<string | null> => {
+const readBytes = async (c: Context<AppEnv>, limit: number): Promise<ArrayBuffer | Uint8Array | null> => {
   const declared = c.req.header('content-length')
-  if (declared !== undefined) return Number(declared) > limit ? null : c.req.text()
+  if (declared !== undefined) return Number(declared) > limit ? null : c.req.arrayBuffer()
   const reader = c.req.raw.body?.getReader()
-  if (!reader) return ''
-  const decoder = new TextDecoder()
-  let text = ''
+  if (!reader) return new Uint8Array()
+  const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
+    if (done) return joined(chunks, size)
     size += value.byteLength
     if (size > limit) {
       await reader.cancel()
       return null
     }
-    text += decoder.decode(value, { stream: true })
+    chunks.push(value)
   }
 }
+
+const joined = (chunks: Uint8Array[], size: number): Uint8Array => {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}
+
+/** Judges a value. Issues keep what they are about, so that a missing member can be told from one of a wrong type. */
+export const judge = <S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> =>
+  schema.safeParse(value, { reportInput: true })
 
 /** One fixed spelling of a body, whatever the order of its members. A body that has none is its own text. */
 export const canonicalBody = (value: unknown, text: string): string => {
@@ -70,12 +87,17 @@ export const faultsOf = (error: z.ZodError, base: (string | number)[] = []): Inp
     return [{ pointer: pointerOf(path), rule: ruleOf(issue) }]
   })
 
+/** Without those of the data subject, whose members are judged by the rules of its check. */
+export const outsideSubject = (faults: InputFault[]): InputFault[] =>
+  faults.filter(({ pointer }) => pointer !== '/data_subject' && !pointer.startsWith('/data_subject/'))
+
 const pointerOf = (path: (string | number)[]): string => path.map((part) => `/${part}`).join('')
 
 const ruleOf = (issue: z.core.$ZodIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'member_missing' : `type_${issue.expected}`
+      if (issue.input === undefined) return 'member_missing'
+      return `type_${issue.expected === 'record' ? 'object' : issue.expected}`
     case 'too_big':
       return 'too_large'
     case 'too_small':

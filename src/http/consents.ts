@@ -7,13 +7,13 @@ import { makeId, parseId } from '../core/ids.ts'
 import type { InputFault } from '../core/refusal.ts'
 import { birthDateOf } from '../core/resident-id.ts'
 import { shanghaiDay } from '../core/shanghai.ts'
-import { faultsOf, largestBatchBody, largestBody, readJson } from './body.ts'
+import { faultsOf, judge, largestBatchBody, largestBody, outsideSubject, readJson } from './body.ts'
 import { credentialsOf, readAsCustomer, refused } from './caller.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem, problemOf } from './problem.ts'
 import { rateHeaders } from './rate-headers.ts'
-import { bodyBy, queryBy } from './reading.ts'
+import { bodyBy, cursorBy, queryBy } from './reading.ts'
 import { renderConsent } from './render.ts'
 import type { Routes } from './route.ts'
 import { page, pageQuery } from './schemas/common.ts'
@@ -97,10 +97,10 @@ type Reading = { kind: 'input'; input: ConsentInput } | { kind: 'faults'; faults
 
 /** One statement: the personal members become a digest and masked forms here, and go no further. */
 const readConsent = (deps: AppDeps, credentials: Credentials, value: unknown): Reading => {
-  const parsed = schemas.consentBody.safeParse(value)
+  const parsed = judge(schemas.consentBody, value)
   const raw = typeof value === 'object' && value !== null && 'data_subject' in value ? value.data_subject : undefined
   const reading = readSubject(raw, shanghaiDay(deps.clock()))
-  const formFaults = parsed.success ? [] : faultsOf(parsed.error).filter((fault) => !fault.pointer.startsWith('/data_subject'))
+  const formFaults = parsed.success ? [] : outsideSubject(faultsOf(parsed.error))
   const faults = [...formFaults, ...(reading.kind === 'faults' ? reading.faults : [])]
   if (!parsed.success || reading.kind === 'faults') return { kind: 'faults', faults }
   const body = parsed.data
@@ -217,10 +217,12 @@ const getConsent = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> 
 }
 
 const listConsents = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
+  const credentials = credentialsOf(deps, c)
+  if ('kind' in credentials) return refused(deps, c, credentials)
   const query = queryBy(c, pageQuery)
   if (query instanceof Response) return query
-  const before = query.cursor === undefined ? null : (parseId(query.cursor, 'con')?.n ?? 0)
-  if (before === 0) return problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] })
+  const before = cursorBy(c, query.cursor, 'con', credentials.accountId)
+  if (before instanceof Response) return before
   const found = await readAsCustomer(deps, c, 'consents:read', { kind: 'consents', before, limit: query.limit })
   if (found.kind === 'answer') return found.response
   const { items, next } = found.value

@@ -95,6 +95,8 @@ export const rawProblem = (code: 'request_malformed' | 'headers_too_large', requ
   const head = [
     `HTTP/1.1 ${kind.status} ${kind.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
     'Content-Type: application/problem+json; charset=utf-8',
+    'Content-Language: en',
+    'Cache-Control: no-store',
     `Content-Length: ${new TextEncoder().encode(body).length}`,
     'Connection: close',
   ]

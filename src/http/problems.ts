@@ -273,7 +273,7 @@ export const problems: Record<ProblemCode, ProblemKind> = {
     405,
     'no',
     ['The method is not allowed', 'Use a method that the header Allow lists.'],
-    ['不支持该请求方法', '请使用 Allow 请求头列出的方法。'],
+    ['不支持该请求方法', '请使用响应头 Allow 列出的方法。'],
   ),
   verification_in_progress: kind(
     409,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
-import { faultsOf, largestBody, readJson } from './body.ts'
+import { type IdPrefix, parseId } from '../core/ids.ts'
+import { faultsOf, judge, largestBody, readJson } from './body.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 
@@ -12,7 +13,7 @@ export const bodyBy = async <S extends z.ZodType>(
 ): Promise<z.output<S> | Response> => {
   const reading = await readJson(c, limit)
   if (reading.kind === 'door') return problem(c, reading.code)
-  const parsed = schema.safeParse(reading.value)
+  const parsed = judge(schema, reading.value)
   return parsed.success ? parsed.data : problem(c, 'input_invalid', { faults: faultsOf(parsed.error) })
 }
 
@@ -21,6 +22,23 @@ export const queryBy = <S extends z.ZodObject>(c: Context<AppEnv>, schema: S): z
   const queries = c.req.queries()
   const repeated = Object.entries(queries).filter(([, values]) => values.length > 1)
   if (repeated.length > 0) return problem(c, 'query_invalid', { faults: repeated.map(() => ({ pointer: '', rule: 'repeated' })) })
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values[0]])))
+  const parsed = judge(schema, Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values[0]])))
   return parsed.success ? parsed.data : problem(c, 'query_invalid', { faults: faultsOf(parsed.error) })
 }
+
+/** The number inside an id of this account; null when the id is another account's or none at all. */
+export const numberOf = (text: string | undefined, prefix: IdPrefix, accountId: string): number | null => {
+  const id = parseId(text ?? '', prefix)
+  return id && id.accountId === accountId ? id.n : null
+}
+
+/** Where a list goes on: the number behind its cursor, null at the newest. A cursor of another account is refused like any that never was. */
+export const cursorBy = (
+  c: Context<AppEnv>,
+  cursor: string | undefined,
+  prefix: IdPrefix,
+  accountId: string,
+): number | null | Response =>
+  cursor === undefined
+    ? null
+    : (numberOf(cursor, prefix, accountId) ?? problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] }))

@@ -3,7 +3,7 @@ import { parseApiKey } from '../core/api-key.ts'
 import { checks, inputJsonSchema } from '../core/checks.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import { usageReport } from '../documents/usage-report.ts'
-import { bearerOf, readAsCustomer } from './caller.ts'
+import { bearerOf, credentialsOf, readAsCustomer, refused } from './caller.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { rateHeaders } from './rate-headers.ts'
@@ -102,6 +102,8 @@ const getChecks = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =
 }
 
 const getUsage = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
+  const credentials = credentialsOf(deps, c)
+  if ('kind' in credentials) return refused(deps, c, credentials)
   const query = queryBy(c, schemas.usageQuery)
   if (query instanceof Response) return query
   const found = await readAsCustomer(deps, c, 'account:read', {

@@ -3,13 +3,13 @@ import { parseId } from '../core/ids.ts'
 import type { ApprovalView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import { problem } from './problem.ts'
-import { bodyBy } from './reading.ts'
+import { bodyBy, numberOf } from './reading.ts'
 import { renderApproval, renderVerification } from './render.ts'
 import type { Routes } from './route.ts'
 import { verification } from './schemas/customer.ts'
 import * as schemas from './schemas/staff.ts'
 import { act, staffOf } from './staff.ts'
-import { accountParams, numberOf, StaffRoutes } from './staff-routes.ts'
+import { accountParams, StaffRoutes } from './staff-routes.ts'
 
 /** Two persons settle a verification in doubt by hand: one proposes the exact change, another one approves it. */
 export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ActResult, StaffAct } from '../core/commands.ts'
-import { type IdPrefix, isAccountId, parseId } from '../core/ids.ts'
+import { isAccountId } from '../core/ids.ts'
 import { readAs } from './caller.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
@@ -43,12 +43,6 @@ interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
   wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): Wanted | Response | null
   kind: K
   render(done: Extract<Done, { kind: K }>): object
-}
-
-/** The number inside an id of this account; null when the id is another account's or none at all. */
-export const numberOf = (text: string | undefined, prefix: IdPrefix, accountId: string): number | null => {
-  const id = parseId(text ?? '', prefix)
-  return id && id.accountId === accountId ? id.n : null
 }
 
 /** The two kinds of staff route on one account: read one thing, or do one thing. Role first, then the address, then the body. */

@@ -1,17 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { parseApiKey } from '../core/api-key.ts'
-import { makeId, parseId } from '../core/ids.ts'
+import { makeId } from '../core/ids.ts'
 import { type RefusalCode, refusalOrder, refuse } from '../core/refusal.ts'
 import { type VerificationRequest, verify } from '../verify.ts'
-import { canonicalBody, faultsOf, largestBody, readJson } from './body.ts'
+import { canonicalBody, faultsOf, judge, largestBody, outsideSubject, readJson } from './body.ts'
 import { addressOf, bearerOf, credentialsOf, readAsCustomer, refused } from './caller.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import type { DoorCode } from './problems.ts'
 import { rateHeaders } from './rate-headers.ts'
-import { queryBy } from './reading.ts'
+import { cursorBy, numberOf, queryBy } from './reading.ts'
 import { renderVerification } from './render.ts'
 import type { Routes } from './route.ts'
 import { page, pageQuery } from './schemas/common.ts'
@@ -112,7 +112,7 @@ type RequestBody = Pick<VerificationRequest, 'check' | 'purpose' | 'dataSubject'
 
 /** What can be read of the body even when something in it is wrong, so that the faults are answered in their order. */
 const readRequest = (value: unknown, accountId: string): RequestBody => {
-  const parsed = schemas.verificationBody.safeParse(value)
+  const parsed = judge(schemas.verificationBody, value)
   const member = (name: string): unknown =>
     typeof value === 'object' && value !== null && Object.hasOwn(value, name)
       ? (value as Record<string, unknown>)[name]
@@ -127,7 +127,7 @@ const readRequest = (value: unknown, accountId: string): RequestBody => {
     dataSubject: member('data_subject'),
     consent: readConsentName(word('consent_id'), word('consent_reference'), accountId),
     reference: parsed.success ? (parsed.data.reference ?? null) : null,
-    formFaults: parsed.success ? [] : faultsOf(parsed.error).filter((fault) => !fault.pointer.startsWith('/data_subject')),
+    formFaults: parsed.success ? [] : outsideSubject(faultsOf(parsed.error)),
   }
 }
 
@@ -138,26 +138,27 @@ const readConsentName = (
   accountId: string,
 ): { id: number } | { reference: string } | null => {
   if (id === null) return reference === null ? null : { reference }
-  const parsed = parseId(id, 'con')
-  return parsed && parsed.accountId === accountId ? { id: parsed.n } : null
+  const n = numberOf(id, 'con', accountId)
+  return n === null ? null : { id: n }
 }
 
 const getVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
   const credentials = credentialsOf(deps, c)
   if ('kind' in credentials) return refused(deps, c, credentials)
-  const id = parseId(c.req.param('id') ?? '', 'ver')
   // Another account's id is asked for in the caller's own ledger and is not found there, like any id that never was.
-  const n = id && id.accountId === credentials.accountId ? id.n : 0
+  const n = numberOf(c.req.param('id'), 'ver', credentials.accountId) ?? 0
   const found = await readAsCustomer(deps, c, 'verifications:read', { kind: 'verification', id: n }, true)
   if (found.kind === 'answer') return found.response
   return c.json(renderVerification(found.value), 200, { 'Cache-Control': 'no-store', ...rateHeaders(found.rate) })
 }
 
 const listVerifications = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
+  const credentials = credentialsOf(deps, c)
+  if ('kind' in credentials) return refused(deps, c, credentials)
   const query = queryBy(c, pageQuery)
   if (query instanceof Response) return query
-  const before = query.cursor === undefined ? null : (parseId(query.cursor, 'ver')?.n ?? 0)
-  if (before === 0) return problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] })
+  const before = cursorBy(c, query.cursor, 'ver', credentials.accountId)
+  if (before instanceof Response) return before
   const found = await readAsCustomer(deps, c, 'verifications:read', { kind: 'verifications', before, limit: query.limit })
   if (found.kind === 'answer') return found.response
   const { items, next } = found.value

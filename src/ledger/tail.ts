@@ -31,9 +31,11 @@ export class Tail {
     private readonly scans: Scans,
   ) {
     for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)
-    for (const row of scans.openHolds.all({ from: this.watermark('open_from') })) this.open.set(row.id, row)
-    for (const row of scans.openDoubts.all({ from: this.watermark('doubts_from') }))
-      this.open.set(row.id, { accountId: row.accountId, deadlineAt: null })
+    const holds = scans.openHolds.all({ from: this.watermark('open_from') })
+    const doubts = scans.openDoubts.all({ from: this.watermark('doubts_from') })
+    // Oldest first, as they stood before the restart: what is due comes in the same order on every runtime.
+    const all = [...holds, ...doubts.map((row) => ({ ...row, deadlineAt: null }))].sort((a, b) => a.id - b.id)
+    for (const { id, accountId, deadlineAt } of all) this.open.set(id, { accountId, deadlineAt })
   }
 
   find(accountId: string, idempotency: string): number | null {

@@ -84,7 +84,7 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     sweepIntervalMs: read('VERIMETER_SWEEP_INTERVAL_MS') ?? 1_000,
     askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
-    publicUrl: read('VERIMETER_PUBLIC_URL') ?? null,
+    publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     sources: { aliyunMarketId2: readAliyun(read) },
   }
 }
@@ -96,8 +96,12 @@ const readAliyun = (
   const appcode = read('VERIMETER_ALIYUN_APPCODE')
   const appKey = read('VERIMETER_ALIYUN_APP_KEY')
   const appSecret = read('VERIMETER_ALIYUN_APP_SECRET')
+  const queryPath = read('VERIMETER_ALIYUN_QUERY_PATH')
+  const deadlineMs = read('VERIMETER_ALIYUN_DEADLINE_MS')
+  const finalAfterMs = read('VERIMETER_ALIYUN_FINAL_AFTER_MS')
   if (baseUrl === undefined) {
-    if (appcode ?? appKey ?? appSecret) throw new ConfigError('VERIMETER_ALIYUN_URL must be set when its credentials are')
+    if ([appcode, appKey, appSecret, queryPath, deadlineMs, finalAfterMs].some((value) => value !== undefined))
+      throw new ConfigError('VERIMETER_ALIYUN_URL must be set when another VERIMETER_ALIYUN_ setting is')
     return null
   }
   const bySignature = appKey !== undefined && appSecret !== undefined
@@ -109,8 +113,8 @@ const readAliyun = (
       appcode === undefined
         ? { kind: 'signature', appKey: appKey ?? '', appSecret: appSecret ?? '' }
         : { kind: 'appcode', appcode },
-    queryPath: read('VERIMETER_ALIYUN_QUERY_PATH') ?? null,
-    deadlineMs: read('VERIMETER_ALIYUN_DEADLINE_MS') ?? 10_000,
-    finalAfterMs: read('VERIMETER_ALIYUN_FINAL_AFTER_MS') ?? 60_000,
+    queryPath: queryPath ?? null,
+    deadlineMs: deadlineMs ?? 10_000,
+    finalAfterMs: finalAfterMs ?? 60_000,
   }
 }

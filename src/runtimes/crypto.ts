@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes, randomInt } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, type KeyObject, randomFillSync } from 'node:crypto'
 import type { Crypto, DigestPurpose } from '../core/ports.ts'
 
 /** The digest keys of one installation: per purpose, the current one and those that older digests were made with. */
@@ -16,9 +16,25 @@ export const openCrypto = (digestKeys: DigestKeys): Crypto => {
       return { keyId, digest: createHmac('sha256', key).update(text).digest('hex') }
     },
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
-    randomHex: (count) => randomBytes(count).toString('hex'),
+    randomHex: (count) => takeRandom(count).toString('hex'),
   }
 }
 
-/** Steps between ids of one millisecond, so that they do not count anybody's traffic. */
-export const randomStep = (): number => randomInt(1, 16)
+const pool = Buffer.alloc(8_192)
+let taken = pool.length
+
+/** Random bytes from a pool: one call to the system for many ids. No byte is handed out twice, and a used one is wiped. */
+const takeRandom = (count: number): Buffer => {
+  if (count > pool.length) return randomFillSync(Buffer.alloc(count))
+  if (taken + count > pool.length) {
+    randomFillSync(pool)
+    taken = 0
+  }
+  const bytes = Buffer.from(pool.subarray(taken, taken + count))
+  pool.fill(0, taken, taken + count)
+  taken += count
+  return bytes
+}
+
+/** Steps between ids of one millisecond, 1 to 16, so that they do not count anybody's traffic. */
+export const randomStep = (): number => 1 + ((takeRandom(1)[0] ?? 0) & 15)

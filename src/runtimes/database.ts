@@ -57,10 +57,15 @@ export const openConnection = (path: string): Database.Database => {
 
 /** Opens the data folder of this process: takes its lock, migrates, asserts durability after a write. Throws DatabaseError. */
 export const openDatabase = (dataDir: string): NodeDatabase => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const unlock = lockFolder(dataDir)
+  const opened: (() => void)[] = []
+  const close = (): void => {
+    for (const closeOne of opened.splice(0).reverse()) closeOne()
+  }
   try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    opened.push(lockFolder(dataDir))
     const connection = openConnection(join(dataDir, 'verimeter.db'))
+    opened.push(() => connection.close())
     const ledger = drizzle(connection, { schema: ledgerSchema })
     const directory = openDirectoryDb(connection)
     migrate(ledger, { migrationsFolder: join(migrations, 'ledger'), migrationsTable: 'ledger_migrations' })
@@ -69,19 +74,21 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
       "INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
     )
     assertDurable(connection)
-    return {
-      ledger,
-      directory,
-      connection,
-      close() {
-        connection.close()
-        unlock()
-      },
-    }
+    return { ledger, directory, connection, close }
   } catch (error) {
-    unlock()
-    throw error
+    close()
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(
+      `the data folder ${dataDir} cannot be used (${causeOf(error)}); restore it, or set VERIMETER_DATA_DIR to another folder`,
+    )
   }
+}
+
+/** The code of the innermost error: what SQLite or the file system said. */
+const causeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown'
+  if (error.cause !== undefined) return causeOf(error.cause)
+  return 'code' in error ? String(error.code) : error.name
 }
 
 /**
@@ -94,8 +101,9 @@ const lockFolder = (dataDir: string): (() => void) => {
   try {
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
-  } catch {
+  } catch (error) {
     lock.close()
+    if (causeOf(error) !== 'SQLITE_BUSY') throw error
     throw new DatabaseError(
       `the data folder ${dataDir} is in use by process ${readHolder(holder)}; stop it first, or set VERIMETER_DATA_DIR to another folder`,
     )

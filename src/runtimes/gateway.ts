@@ -12,7 +12,7 @@ import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase } from './database.ts'
-import { openGroupCommit } from './group-commit.ts'
+import { isInDoubt, openGroupCommit } from './group-commit.ts'
 import { type Keyring, readKeyring } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { openNetwork } from './network.ts'
@@ -35,7 +35,7 @@ export interface Gateway {
   sweep(): Promise<void>
   integrity(): Integrity
   accountCount(): number
-  /** No new work; what is waiting is committed; files are closed. */
+  /** Waits for the requests under way, commits what is waiting, closes the files. */
   close(): Promise<void>
 }
 
@@ -72,7 +72,12 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     await directory.push(push)
     core.delivered(push)
   }
-  const timers = startTimers(config, log, runSweep, () => core.flushDerived(derivedRowsPerFlush))
+  /** What a timer does can fail as a commit can: a full disk is tried again by the next turn, an unknown one ends the process. */
+  const onTimerFault = (event: 'sweep_failed' | 'flush_failed', error: unknown): void => {
+    log(event, { kind: error instanceof Error ? error.name : 'unknown' })
+    if (isInDoubt(error)) onInDoubt(error)
+  }
+  const timers = startTimers(config, onTimerFault, runSweep, () => core.flushDerived(derivedRowsPerFlush))
 
   const integrity = (): Integrity => reconcile(database.ledger, crypto)
   const app = createApp({
@@ -102,21 +107,44 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
       })),
     ),
   })
+  const requests = countRequests(app)
 
   return {
-    app,
+    app: requests.app,
     ledger: ledger.port,
     sweep: runSweep,
     integrity,
     accountCount: () => Number(database.connection.prepare('SELECT count(*) FROM accounts').pluck().get()),
     async close() {
       draining = true
+      await requests.idle()
       timers.stop()
       await ledger.drain()
       while (core.flushDerived(derivedRowsPerFlush) > 0);
       database.close()
       await closeNetwork()
     },
+  }
+}
+
+/** The app with its requests counted, also those whose caller has gone: what was held gets its ending all the same. */
+const countRequests = (app: App): { app: App; idle(): Promise<void> } => {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return {
+    app: {
+      routes: app.routes,
+      async fetch(request, environment) {
+        running += 1
+        try {
+          return await app.fetch(request, environment)
+        } finally {
+          running -= 1
+          if (running === 0) for (const resume of waiting.splice(0)) resume()
+        }
+      },
+    },
+    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
 }
 
@@ -170,18 +198,29 @@ const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, l
   return { port, drain: group.drain, writable: () => !failed }
 }
 
-const startTimers = (config: Config, log: Log, runSweep: () => Promise<void>, flush: () => number) => {
+const startTimers = (
+  config: Config,
+  onFault: (event: 'sweep_failed' | 'flush_failed', error: unknown) => void,
+  runSweep: () => Promise<void>,
+  flush: () => number,
+) => {
   let sweeping = false
   const sweepTimer = setInterval(() => {
     if (sweeping) return
     sweeping = true
     runSweep()
-      .catch((error: unknown) => log('sweep_failed', { kind: error instanceof Error ? error.name : 'unknown' }))
+      .catch((error: unknown) => onFault('sweep_failed', error))
       .finally(() => {
         sweeping = false
       })
   }, config.sweepIntervalMs)
-  const flushTimer = setInterval(flush, flushIntervalMs)
+  const flushTimer = setInterval(() => {
+    try {
+      flush()
+    } catch (error) {
+      onFault('flush_failed', error)
+    }
+  }, flushIntervalMs)
   for (const timer of [sweepTimer, flushTimer]) timer.unref()
   return {
     stop() {

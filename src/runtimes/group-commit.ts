@@ -34,17 +34,17 @@ export class Overloaded extends Error {
   readonly overloaded = true
 }
 
+/** SQLite's code of an error, also of one that Drizzle wrapped. */
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return ''
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)
+}
+
 /** A full disk rolls the transaction back by itself; the next one may succeed. */
-const isFull = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'SQLITE_FULL'
+const isFull = (error: unknown): boolean => codeOf(error) === 'SQLITE_FULL'
 
 /** An error of the disk: what the transaction did is unknown until the file is opened again. */
-const isInDoubt = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  /^SQLITE_(IOERR|CORRUPT)/.test(error.code)
+export const isInDoubt = (error: unknown): boolean => /^SQLITE_(IOERR|CORRUPT)/.test(codeOf(error))
 
 /**
  * Everything that waits in one turn of the event loop shares one transaction and one fsync. Promises resolve only after

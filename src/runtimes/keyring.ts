@@ -56,7 +56,6 @@ export const isKeyringAbsent = (folder: string): boolean => fileNames.every((nam
 
 /** Makes the key files of a new installation, readable by their owner only. Never overwrites one. */
 export const createKeyring = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const write = (name: string, text: string): void => {
     const path = join(folder, name)
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
@@ -74,9 +73,14 @@ export const createKeyring = (folder: string): void => {
     kid: `staff-${randomBytes(4).toString('hex')}`,
     alg: 'EdDSA',
   }
-  write('master.key', `${master.toString('hex')}\n`)
-  write('keyring.json', `${JSON.stringify({ version: 1, rings }, null, 2)}\n`)
-  write('staff-issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    write('master.key', `${master.toString('hex')}\n`)
+    write('keyring.json', `${JSON.stringify({ version: 1, rings }, null, 2)}\n`)
+    write('staff-issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
+  } catch (error) {
+    throw new KeyringError(`the key files cannot be made in ${folder} (${fileErrorOf(error)})`)
+  }
 }
 
 const readKeyFile = (folder: string, name: (typeof fileNames)[number]): string => {
@@ -84,8 +88,15 @@ const readKeyFile = (folder: string, name: (typeof fileNames)[number]): string =
   if (!existsSync(path))
     throw new KeyringError(`key file ${path} is missing; make the key files with \`npm run operator -- keys create\``)
   if ((statSync(path).mode & 0o077) !== 0) throw new KeyringError(`key file ${path} can be read by others; set its mode to 0600`)
-  return readFileSync(path, 'utf8')
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new KeyringError(`key file ${path} cannot be read (${fileErrorOf(error)})`)
+  }
 }
+
+/** The file system's code of an error, such as `EACCES`. */
+const fileErrorOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
 
 const parseKeyFile = <T>(schema: z.ZodType<T>, folder: string, name: (typeof fileNames)[number]): T => {
   try {
@@ -98,8 +109,10 @@ const parseKeyFile = <T>(schema: z.ZodType<T>, folder: string, name: (typeof fil
 
 /** Reads and unwraps the key files. Throws KeyringError for a missing, open or wrong one. */
 export const readKeyring = (folder: string): Keyring => {
-  const master = Buffer.from(readKeyFile(folder, 'master.key').trim(), 'hex')
-  if (master.length !== 32) throw new KeyringError(`key file ${join(folder, 'master.key')} does not hold 64 hex digits`)
+  const masterHex = readKeyFile(folder, 'master.key').trim()
+  if (!/^[0-9a-f]{64}$/i.test(masterHex))
+    throw new KeyringError(`key file ${join(folder, 'master.key')} does not hold 64 hex digits`)
+  const master = Buffer.from(masterHex, 'hex')
   const { rings } = parseKeyFile(keyringFile, folder, 'keyring.json')
   const issuer = parseKeyFile(issuerFile, folder, 'staff-issuer.json')
   const unwrapped = purposes.map((purpose) => {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
-import { type ServerType, serve } from '@hono/node-server'
+import type { Server, ServerResponse } from 'node:http'
+import { Server as TcpServer } from 'node:net'
+import { serve } from '@hono/node-server'
 import { rawProblem } from '../http/problem.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './database.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import { createKeyring, isKeyringAbsent, KeyringError } from './keyring.ts'
@@ -44,34 +45,46 @@ const start = async (): Promise<void> => {
       process.exit(1)
     },
   })
+  const { server, address, port } = await listen(config, gateway)
+  answerParserErrors(server)
+  drainOnSignal(server, gateway, config.drainDeadlineMs)
+  // Only with the port in hand: a start that fails must not use up the one time that the key is shown.
   const sandbox =
     config.mode === 'sandbox' && gateway.accountCount() === 0
       ? await createSandboxAccount(gateway.ledger, clock, randomBytes(16).toString('hex'))
       : null
-
-  const server = serve(
-    {
-      fetch: gateway.app.fetch,
-      hostname: config.host,
-      port: config.port,
-      serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    },
-    ({ address, port }) => {
-      const baseUrl = config.publicUrl ?? `http://${address.includes(':') ? `[${address}]` : address}:${port}`
-      welcome(config.mode, baseUrl, sandbox?.apiKey ?? null, clock())
-      log('started', { mode: config.mode, port })
-    },
-  )
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    refuseToStart(
-      error.code === 'EADDRINUSE'
-        ? `port ${config.port} on ${config.host} is taken; set VERIMETER_PORT to another one`
-        : `cannot listen on ${config.host}:${config.port} (${error.code ?? error.name}); check VERIMETER_HOST and VERIMETER_PORT`,
-    )
-  })
-  answerParserErrors(server)
-  drainOnSignal(server, gateway, config.drainDeadlineMs)
+  const baseUrl = config.publicUrl ?? `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+  welcome(config.mode, baseUrl, sandbox?.apiKey ?? null, clock())
+  log('started', { mode: config.mode, port })
 }
+
+interface Listening {
+  server: Server
+  address: string
+  port: number
+}
+
+/** Takes the port, or ends the process with the reason why not. */
+const listen = (config: Config, gateway: Gateway): Promise<Listening> =>
+  new Promise((resolve) => {
+    const server = serve(
+      {
+        fetch: gateway.app.fetch,
+        hostname: config.host,
+        port: config.port,
+        serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+      },
+      // `createServer` is not set, so it is the plain one of node:http.
+      ({ address, port }) => resolve({ server: server as Server, address, port }),
+    )
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      refuseToStart(
+        error.code === 'EADDRINUSE'
+          ? `port ${config.port} on ${config.host} is taken; set VERIMETER_PORT to another one`
+          : `cannot listen on ${config.host}:${config.port} (${error.code ?? error.name}); check VERIMETER_HOST and VERIMETER_PORT`,
+      )
+    })
+  })
 
 const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: number): void => {
   say(`Verimeter is listening on ${baseUrl} (${mode}). API: ${baseUrl}/openapi.json  Problems: ${baseUrl}/docs/problems`)
@@ -83,7 +96,7 @@ const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: numb
 }
 
 /** Requests that the parser refuses get a problem document too; the connection is of no further use. */
-const answerParserErrors = (server: ServerType): void => {
+const answerParserErrors = (server: Server): void => {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) {
       socket.destroy()
@@ -95,14 +108,23 @@ const answerParserErrors = (server: ServerType): void => {
 }
 
 /** SIGTERM: no new connection, everything in flight is answered, the ledger is closed, exit 0. A second signal ends at once, which is safe too. */
-const drainOnSignal = (server: ServerType, gateway: Gateway, deadlineMs: number): void => {
+const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): void => {
   let draining = false
+  const inFlight = new Set<ServerResponse>()
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining) response.shouldKeepAlive = false
+    inFlight.add(response)
+    response.once('close', () => inFlight.delete(response))
+  })
   const drain = (signal: string): void => {
     if (draining) process.exit(1)
     draining = true
-    log('draining', { signal })
+    log('draining', { signal, in_flight: inFlight.size })
+    // Answered with `Connection: close`, so that no caller sends its next request into a connection that is going away.
+    for (const response of inFlight) response.shouldKeepAlive = false
     const deadline = setTimeout(() => process.exit(1), deadlineMs)
-    server.close(() => {
+    // The close of node:http would cut idle connections at once, also one whose next request has arrived and is not read yet.
+    TcpServer.prototype.close.call(server, () => {
       gateway.close().then(
         () => {
           clearTimeout(deadline)
@@ -112,9 +134,7 @@ const drainOnSignal = (server: ServerType, gateway: Gateway, deadlineMs: number)
         () => process.exit(1),
       )
     })
-    const closeIdle = (): void => (server as Server).closeIdleConnections()
-    closeIdle()
-    setInterval(closeIdle, 50).unref()
+    setInterval(() => server.closeIdleConnections(), 50).unref()
   }
   process.on('SIGTERM', drain)
   process.on('SIGINT', drain)

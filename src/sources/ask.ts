@@ -95,7 +95,8 @@ const within = async <T>(
   try {
     return await Promise.race([guarded(), deadline])
   } finally {
-    stop.abort()
+    // With a reason of our own no error object with a stack is made, once per verification.
+    stop.abort('ended')
   }
 }
 

@@ -128,17 +128,13 @@ describe('the journal', () => {
   })
 })
 
-/** What a ledger answers from its memory: what is due in the far future, what is in doubt, where used keys lead. */
-const memory = (core: TestLedger['core'], ledger: TestLedger, life: RandomHistory) => {
+/** What a ledger answers from its memory, in its order: what is due in the far future, and what is in doubt. */
+const memory = (core: TestLedger['core'], ledger: TestLedger) => {
   const now = ledger.clock.now
   ledger.clock.advance(400 * 86_400_000)
-  const due = core
-    .due()
-    .map((command) => JSON.stringify(command))
-    .sort()
+  const due = core.due()
   ledger.clock.now = now
-  const byId = core.doubts().sort((a, b) => a.verificationId - b.verificationId)
-  return { due, doubts: byId, held: life.held.length }
+  return { due, doubts: core.doubts() }
 }
 
 describe('a restart', () => {
@@ -148,7 +144,7 @@ describe('a restart', () => {
     for (let step = 0; step < 60; step += 1) {
       life.step()
       const again = openLedger(ledger.db, { clock: ledger.clock.read, crypto: ledger.crypto, idStep: () => 1 })
-      expect(memory(again, ledger, life)).toEqual(memory(ledger.core, ledger, life))
+      expect(memory(again, ledger)).toEqual(memory(ledger.core, ledger))
     }
   })
 

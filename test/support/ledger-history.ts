@@ -83,12 +83,13 @@ export class RandomHistory {
     if (dice < 0.92) return actCommand(accountId, { kind: 'resume_key', keyNumber, note: '' })
     if (dice < 0.93) return withdrawCommand(credentials, { reference: this.pick(['consent-2', 'once']) })
     if (dice < 0.96) {
-      const verificationId = this.pick(this.held).id
+      const doubts = this.ledger.core.doubts().filter((doubt) => doubt.accountId === accountId)
+      const verificationId = doubts[0]?.verificationId ?? this.pick(this.held).id
       const outcome = this.pick(['match', 'released'] as const)
       return actCommand(accountId, { kind: 'propose_settlement', verificationId, outcome, sourceId: null, sourceReference: null })
     }
     const [approval] = this.ledger.rows<{ id: number }>(
-      'SELECT id FROM approvals WHERE decided_by IS NULL AND account_id = ?',
+      'SELECT id FROM approvals WHERE decided_by IS NULL AND account_id = ? ORDER BY id DESC',
       accountId,
     )
     return actCommand(accountId, { kind: 'approve', approvalId: approval?.id ?? 1 }, 'staff-2')

@@ -42,6 +42,9 @@ export const code = z.string().regex(/^[a-z0-9_]{1,64}$/)
 export const time = z.string().openapi({ format: 'date-time' })
 export const nullableTime = time.nullable()
 
+/** A named schema, or null. `nullable()` would leave the null out of the document, because a reference cannot carry it. */
+export const orNull = <T extends z.ZodType>(schema: T) => z.union([schema, z.null()])
+
 export const fault = z.strictObject({ pointer: z.string(), rule: z.string() }).openapi('InputFault')
 
 export const problemDocument = z

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { outcomes } from '../../core/outcome.ts'
-import { callerReference, code, day, fault, instant, nullableTime, rule, sha256, time } from './common.ts'
+import { callerReference, code, day, fault, instant, nullableTime, orNull, rule, sha256, time } from './common.ts'
 
 /* What customers send and get. */
 
@@ -155,7 +155,7 @@ export const consentBatch = z
     items: z.array(
       z.strictObject({
         index: z.int(),
-        consent: consent.nullable(),
+        consent: orNull(consent),
         repeated: z.boolean(),
         problem: z.strictObject({ code: z.string(), errors: z.array(fault) }).nullable(),
       }),
@@ -184,17 +184,17 @@ export const agreement = z
   })
   .openapi('Agreement')
 
-export const ownAccount = z
-  .strictObject({
-    id: z.string(),
-    name: z.string(),
-    standing: z.enum(['open', 'suspended', 'closed']),
-    suspension: ownSuspension.nullable(),
-    agreement: agreement.nullable(),
-    created_at: time,
-    closed_at: nullableTime,
-  })
-  .openapi('OwnAccount')
+/** What customer and staff both see of an account. */
+export const accountMembers = {
+  id: z.string(),
+  name: z.string(),
+  standing: z.enum(['open', 'suspended', 'closed']),
+  agreement: orNull(agreement),
+  created_at: time,
+  closed_at: nullableTime,
+}
+
+export const ownAccount = z.strictObject({ ...accountMembers, suspension: ownSuspension.nullable() }).openapi('OwnAccount')
 
 export const grant = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
-import { code, instant, nullableTime, sha256, time } from './common.ts'
-import { grant, ownAccount, usageQuery } from './customer.ts'
+import { code, instant, nullableTime, orNull, sha256, time } from './common.ts'
+import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
 
@@ -9,7 +9,7 @@ export { agreement, balance, usage } from './customer.ts'
 
 const suspension = z.strictObject({ ground: z.string(), note: z.string(), by: z.string(), at: time })
 
-export const account = ownAccount.extend({ suspension: suspension.nullable() }).openapi('Account')
+export const account = z.strictObject({ ...accountMembers, suspension: suspension.nullable() }).openapi('Account')
 
 export const accountPage = z
   .strictObject({
@@ -64,7 +64,7 @@ export const order = z
   })
   .openapi('Order')
 
-export const orderWithGrant = z.strictObject({ order, grant: grant.nullable() }).openapi('OrderAndGrant')
+export const orderWithGrant = z.strictObject({ order, grant: orNull(grant) }).openapi('OrderAndGrant')
 
 export const keyBody = z
   .strictObject({

@@ -118,7 +118,14 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
       answer: ending.rawDigest === null ? null : saltedDigest(draft.crypto, subject.salt, ending.rawDigest),
     },
   })
-  if (lapsed && !charged) draft.entry({ kind: 'expire', actor: 'clock', grantId: verification.grantId, credits })
+  if (lapsed && !charged)
+    draft.entry({
+      kind: 'expire',
+      actor: 'clock',
+      grantId: verification.grantId,
+      credits,
+      leaf: { grant: verification.grantId, credits },
+    })
 
   const grants = book.openGrants().map((row) => (grant && row.id === grant.id ? grant : row))
   addToRollup(draft, book, verification, ending, charged ? credits : 0, entry.seq)

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Config, ConfigError, readConfig } from '../../src/runtimes/config.ts'
+
+type Environment = Record<string, string | undefined>
+
+const refusal = (environment: Environment): string => {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error(`taken: ${JSON.stringify(environment)}`)
+}
+
+const url = 'https://kzidcardv1.market.alicloudapi.com'
+const byAppcode = { VERIMETER_ALIYUN_URL: url, VERIMETER_ALIYUN_APPCODE: 'code' }
+const bySignature = { VERIMETER_ALIYUN_URL: url, VERIMETER_ALIYUN_APP_KEY: 'key', VERIMETER_ALIYUN_APP_SECRET: 'secret' }
+
+test('nothing set is a sandbox on this machine alone, with its keys in its data folder', () => {
+  expect(readConfig({ PATH: '/bin', HOME: '/root' })).toEqual({
+    mode: 'sandbox',
+    host: '127.0.0.1',
+    port: 8787,
+    dataDir: resolve('data'),
+    keysDir: resolve('data/keys'),
+    trustedProxies: 0,
+    sweepIntervalMs: 1_000,
+    askDeadlineMs: 25_000,
+    drainDeadlineMs: 30_000,
+    publicUrl: null,
+    sources: { aliyunMarketId2: null },
+  } satisfies Config)
+})
+
+test('an empty setting is one that is not set', () => {
+  expect(readConfig({ VERIMETER_PORT: '', VERIMETER_MODE: '', VERIMETER_ALIYUN_URL: '' })).toEqual(readConfig({}))
+})
+
+const plain: [name: string, good: string, read: (config: Config) => unknown, value: unknown, bad: string[], says: string][] = [
+  ['VERIMETER_MODE', 'sandbox', (c) => c.mode, 'sandbox', ['Sandbox', 'prod', ' '], '`sandbox` or `production`'],
+  ['VERIMETER_PORT', '0', (c) => c.port, 0, ['-1', '65536', '80 ', '0x50', '8787.0', '9999999999'], 'a port, 0 to 65535'],
+  [
+    'VERIMETER_TRUSTED_PROXIES',
+    '16',
+    (c) => c.trustedProxies,
+    16,
+    ['17', '-1', 'all'],
+    'the number of proxies in front, 0 to 16',
+  ],
+  ['VERIMETER_SWEEP_INTERVAL_MS', '50', (c) => c.sweepIntervalMs, 50, ['49', '600001', '1s'], 'milliseconds, 50 to 600000'],
+  ['VERIMETER_ASK_DEADLINE_MS', '25000', (c) => c.askDeadlineMs, 25_000, ['99', '25001'], 'milliseconds, 100 to 25000'],
+  ['VERIMETER_DRAIN_DEADLINE_MS', '0', (c) => c.drainDeadlineMs, 0, ['120001', 'never'], 'milliseconds, 0 to 120000'],
+  [
+    'VERIMETER_PUBLIC_URL',
+    'https://gateway.example/',
+    (c) => c.publicUrl,
+    'https://gateway.example',
+    ['ftp://gateway.example', 'gateway.example', '//'],
+    'the http or https address that callers use',
+  ],
+]
+describe.each(plain)('%s', (name, good, read, value, bad, says) => {
+  test(`takes ${good}`, () => {
+    expect(read(readConfig({ [name]: good }))).toBe(value)
+  })
+
+  test.each(bad)('refuses %j and says what it may be', (text) => {
+    expect(refusal({ [name]: text })).toBe(`${name} must be ${says}`)
+  })
+})
+
+describe('folders and host', () => {
+  test('folders become absolute, and the keys may lie apart from the data', () => {
+    const config = readConfig({ VERIMETER_DATA_DIR: 'there', VERIMETER_KEYS_DIR: 'elsewhere', VERIMETER_HOST: '::1' })
+    expect(config).toMatchObject({ dataDir: resolve('there'), keysDir: resolve('elsewhere'), host: '::1' })
+    expect(readConfig({ VERIMETER_DATA_DIR: '/srv/v' }).keysDir).toBe('/srv/v/keys')
+  })
+
+  test('production must name its folder of keys', () => {
+    expect(refusal({ VERIMETER_MODE: 'production' })).toBe(
+      'VERIMETER_KEYS_DIR must name the folder of the key files in production; make them with `npm run operator -- keys create`',
+    )
+    expect(readConfig({ VERIMETER_MODE: 'production', VERIMETER_KEYS_DIR: '/etc/keys' })).toMatchObject({
+      mode: 'production',
+      keysDir: '/etc/keys',
+    })
+  })
+})
+
+test.each(['VERIMETER_PROT', 'VERIMETER_', 'VERIMETER_toString'])('%s is not a setting and is refused', (name) => {
+  expect(refusal({ [name]: '1' })).toBe(`${name} is not a setting; see the table of settings in the README`)
+})
+
+test('the README lists every setting, and no other', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const listed = new Set(readme.match(/\bVERIMETER_\w+/g))
+  for (const name of listed) expect(readConfig({ [name]: '' })).toEqual(readConfig({}))
+  const code = readFileSync(join(import.meta.dirname, '../../src/runtimes/config.ts'), 'utf8')
+  const known = [...code.matchAll(/^ {2}(VERIMETER_\w+): \{/gm)].map(([, name]) => name)
+  expect(known.length).toBeGreaterThan(10)
+  expect([...listed].sort()).toEqual([...known].sort())
+})
+
+describe('the source aliyun_market_id2', () => {
+  test('is set with an AppCode, and has defaults for the rest', () => {
+    expect(readConfig(byAppcode).sources.aliyunMarketId2).toEqual({
+      baseUrl: url,
+      auth: { kind: 'appcode', appcode: 'code' },
+      queryPath: null,
+      deadlineMs: 10_000,
+      finalAfterMs: 60_000,
+    })
+  })
+
+  test('is set with a key and its secret, and everything of its own', () => {
+    const environment = {
+      ...bySignature,
+      VERIMETER_ALIYUN_QUERY_PATH: '/api-mall/api/id_card/order',
+      VERIMETER_ALIYUN_DEADLINE_MS: '100',
+      VERIMETER_ALIYUN_FINAL_AFTER_MS: '0',
+    }
+    expect(readConfig(environment).sources.aliyunMarketId2).toEqual({
+      baseUrl: url,
+      auth: { kind: 'signature', appKey: 'key', appSecret: 'secret' },
+      queryPath: '/api-mall/api/id_card/order',
+      deadlineMs: 100,
+      finalAfterMs: 0,
+    })
+  })
+
+  test.each<[string, Environment]>([
+    ['no credentials', { VERIMETER_ALIYUN_URL: url }],
+    ['a key without its secret', { VERIMETER_ALIYUN_URL: url, VERIMETER_ALIYUN_APP_KEY: 'key' }],
+    ['a secret without its key', { VERIMETER_ALIYUN_URL: url, VERIMETER_ALIYUN_APP_SECRET: 'secret' }],
+    ['an AppCode beside a key', { ...byAppcode, ...bySignature }],
+    ['an AppCode beside half a key', { ...byAppcode, VERIMETER_ALIYUN_APP_SECRET: 'secret' }],
+  ])('with %s it is half-configured and refused', (_name, environment) => {
+    expect(refusal(environment)).toBe(
+      'set either VERIMETER_ALIYUN_APPCODE, or VERIMETER_ALIYUN_APP_KEY and VERIMETER_ALIYUN_APP_SECRET',
+    )
+  })
+
+  test.each([
+    ['VERIMETER_ALIYUN_APPCODE', 'code'],
+    ['VERIMETER_ALIYUN_APP_KEY', 'key'],
+    ['VERIMETER_ALIYUN_APP_SECRET', 'secret'],
+    ['VERIMETER_ALIYUN_QUERY_PATH', '/order'],
+    ['VERIMETER_ALIYUN_DEADLINE_MS', '100'],
+    ['VERIMETER_ALIYUN_FINAL_AFTER_MS', '0'],
+  ])('%s without the address of the source is refused, because it would be ignored', (name, value) => {
+    expect(refusal({ [name]: value })).toBe('VERIMETER_ALIYUN_URL must be set when another VERIMETER_ALIYUN_ setting is')
+  })
+
+  test.each([
+    ['VERIMETER_ALIYUN_URL', 'kzidcardv1.market.alicloudapi.com', 'the base address of the market API'],
+    ['VERIMETER_ALIYUN_QUERY_PATH', 'order', 'the path of the query by reference, beginning with /'],
+    ['VERIMETER_ALIYUN_QUERY_PATH', '/order?reference=1', 'the path of the query by reference, beginning with /'],
+    ['VERIMETER_ALIYUN_DEADLINE_MS', '25001', 'milliseconds, 100 to 25000'],
+    ['VERIMETER_ALIYUN_FINAL_AFTER_MS', '86400001', 'milliseconds'],
+  ])('%s refuses %j, with the source set and without', (name, text, says) => {
+    expect(refusal({ ...byAppcode, [name]: text })).toBe(`${name} must be ${says}`)
+    expect(refusal({ [name]: text })).toBe(`${name} must be ${says}`)
+  })
+
+  test('no refusal repeats a secret', () => {
+    const secret = 'do-not-print-me'
+    for (const environment of [
+      { VERIMETER_ALIYUN_APPCODE: secret },
+      { ...bySignature, VERIMETER_ALIYUN_APPCODE: secret },
+      { VERIMETER_ALIYUN_URL: url, VERIMETER_ALIYUN_APP_SECRET: secret },
+    ])
+      expect(refusal(environment)).not.toContain(secret)
+  })
+})

@@ -1,0 +1,45 @@
+import { makeId } from '../../src/core/ids.ts'
+import type { RouteSpec } from '../../src/http/route.ts'
+import type { Call, TestGateway } from './http-gateway.ts'
+import { type Customer, openCustomer } from './http-world.ts'
+
+/** A route that takes a body, as an address that can be called and a caller that may. */
+export interface BodyRoute {
+  spec: RouteSpec
+  name: string
+  method: string
+  path: string
+  call: Call
+}
+
+/** An address of the route with ids of this account that need not exist, only be well formed. */
+export const pathFor = (template: string, { accountId, keyId }: Customer): string => {
+  const values: Record<string, string> = {
+    account_id: accountId,
+    key_id: keyId,
+    consent_id: makeId('con', accountId, 7),
+    verification_id: makeId('ver', accountId, 7),
+    approval_id: makeId('app', accountId, 7),
+    id: makeId('con', accountId, 7),
+  }
+  return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`no value for the parameter ${name}`)
+    return value
+  })
+}
+
+/** Every route that takes a body, found in the app's own list so that a new one is tested as soon as it is there. */
+export const bodyRoutesOf = async (gateway: TestGateway): Promise<BodyRoute[]> => {
+  const customer = await openCustomer(gateway)
+  const token = await gateway.staffToken()
+  return gateway.app.routes
+    .filter(({ body }) => body !== undefined)
+    .map((spec) => ({
+      spec,
+      name: `${spec.method.toUpperCase()} ${spec.path}`,
+      method: spec.method.toUpperCase(),
+      path: pathFor(spec.path, customer),
+      call: { bearer: spec.caller === 'key' ? customer.key : token, headers: spec.headers ? { 'Idempotency-Key': 'k-1' } : {} },
+    }))
+}

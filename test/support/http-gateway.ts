@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { importJWK, SignJWT } from 'jose'
+import { afterAll, beforeAll, expect } from 'vitest'
+import type { App } from '../../src/http/app.ts'
+import type { Config } from '../../src/runtimes/config.ts'
+import { type Gateway, openGateway, staffIssuer } from '../../src/runtimes/gateway.ts'
+import { createKeyring, readKeyring } from '../../src/runtimes/keyring.ts'
+import { openLog } from '../../src/runtimes/log.ts'
+import { Contract, type OpenApiDocument } from './http-contract.ts'
+import { TestClock } from './ledger.ts'
+
+export type Role = 'admin' | 'ops' | 'finance' | 'auditor'
+
+/** What came back. */
+export class Answer {
+  constructor(
+    readonly status: number,
+    readonly headers: Headers,
+    readonly text: string,
+  ) {}
+
+  get body(): unknown {
+    return JSON.parse(this.text)
+  }
+
+  /** A member of the JSON body by its path, or undefined. */
+  member(...path: (string | number)[]): unknown {
+    return path.reduce<unknown>(
+      (value, name) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined),
+      this.body,
+    )
+  }
+
+  /** A member that must be text. */
+  word(...path: (string | number)[]): string {
+    const value = this.member(...path)
+    if (typeof value !== 'string') throw new Error(`no text at /${path.join('/')} of ${this.status} ${this.text}`)
+    return value
+  }
+
+  /** The code of a problem. */
+  get code(): string {
+    return this.word('code')
+  }
+}
+
+export interface Call {
+  /** An API key or a staff token. */
+  bearer?: string
+  headers?: Record<string, string> | Headers
+  /** Sent as JSON. */
+  json?: unknown
+  /** Sent as it is, instead of `json`. */
+  raw?: string | Uint8Array | ReadableStream
+  /** The other end of the connection. */
+  from?: string
+}
+
+interface Options {
+  config?: Partial<Config>
+  /** Listens on a free port and sends every call over it. */
+  listening?: boolean
+}
+
+/** Who signs, and what it signs, unless a test says otherwise. */
+export interface TokenWishes {
+  sub?: string
+  roles?: readonly string[]
+  claims?: Record<string, unknown>
+}
+
+const readJson = (raw: Call['raw']): unknown => {
+  try {
+    return typeof raw === 'string' ? JSON.parse(raw) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Every text that a request states about a person. No answer may repeat one. */
+export const personalTextsOf = (sent: unknown): string[] => {
+  if (typeof sent !== 'object' || sent === null) return []
+  return Object.entries(sent).flatMap(([name, value]: [string, unknown]) =>
+    name === 'data_subject' && typeof value === 'object' && value !== null
+      ? Object.values(value).filter((text) => typeof text === 'string' && text.length > 1)
+      : personalTextsOf(value),
+  )
+}
+
+/**
+ * A whole gateway on a data folder of its own, with a settable clock. Every answer is held against the OpenAPI document of
+ * the running app when it arrives, and kept; every log line is kept too.
+ */
+export class TestGateway {
+  readonly clock = new TestClock()
+  readonly logLines: string[] = []
+  /** Every answer so far, with the request line before it. */
+  readonly answers: { request: string; answer: Answer }[] = []
+  readonly dataDir: string
+  baseUrl = 'http://gateway.test'
+  private readonly folder: string
+  private readonly gateway: Gateway
+  private readonly keyring: ReturnType<typeof readKeyring>
+  private server: Server | null = null
+  private isOpen = true
+  private contract: Contract | null = null
+
+  constructor(config: Partial<Config>) {
+    this.folder = mkdtempSync(join(tmpdir(), 'verimeter-'))
+    this.dataDir = join(this.folder, 'data')
+    const keysDir = join(this.folder, 'keys')
+    createKeyring(keysDir)
+    this.keyring = readKeyring(keysDir)
+    const whole: Config = {
+      mode: 'production',
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: this.dataDir,
+      keysDir,
+      trustedProxies: 0,
+      // Tests sweep by hand, when their clock says so.
+      sweepIntervalMs: 600_000,
+      askDeadlineMs: 5_000,
+      drainDeadlineMs: 1_000,
+      publicUrl: null,
+      sources: { aliyunMarketId2: null },
+      ...config,
+    }
+    this.gateway = openGateway(whole, {
+      clock: this.clock.read,
+      log: openLog((line) => this.logLines.push(line)),
+      onInDoubt: (error) => {
+        throw error
+      },
+    })
+  }
+
+  get app(): App {
+    return this.gateway.app
+  }
+
+  get document(): OpenApiDocument {
+    if (!this.contract) throw new Error('the gateway is not open')
+    return this.contract.document
+  }
+
+  async open(listening: boolean): Promise<this> {
+    if (listening) await this.listen()
+    const answer = await this.send('GET', '/openapi.json', {})
+    this.contract = new Contract(answer.body as OpenApiDocument)
+    return this
+  }
+
+  private listen(): Promise<void> {
+    return new Promise((resolve) => {
+      const server = serve({ fetch: this.gateway.app.fetch, hostname: '127.0.0.1', port: 0 }, (info: AddressInfo) => {
+        this.baseUrl = `http://127.0.0.1:${info.port}`
+        resolve()
+      })
+      this.server = server as Server
+    })
+  }
+
+  /** One request, held against the contract. */
+  async call(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const answer = await this.send(method, path, call)
+    this.answers.push({ request: `${method} ${path}`, answer })
+    const { status, headers, text } = answer
+    const sent = call.json ?? readJson(call.raw)
+    const faults = this.contract?.faultsOf({
+      method,
+      path: new URL(path, this.baseUrl).pathname,
+      sent,
+      status,
+      headers,
+      text,
+    })
+    if (faults?.length !== 0) throw new Error(`the answer is not what the document says:\n${faults?.join('\n')}\n${text}`)
+    const repeated = personalTextsOf(sent).filter((personal) => text.includes(personal))
+    if (repeated.length > 0) throw new Error(`the answer repeats ${repeated.join(', ')}: ${text}`)
+    return answer
+  }
+
+  private async send(method: string, path: string, { bearer, headers, json, raw, from = '203.0.113.7' }: Call): Promise<Answer> {
+    const all = new Headers(headers)
+    if (bearer !== undefined) all.set('Authorization', `Bearer ${bearer}`)
+    const body = json === undefined ? raw : JSON.stringify(json)
+    if (body !== undefined && !all.has('content-type')) all.set('Content-Type', 'application/json')
+    const init = { method, headers: all, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
+    const url = `${this.baseUrl}${path}`
+    const response = this.server
+      ? await fetch(url, init)
+      : await this.app.fetch(new Request(url, init), { incoming: { socket: { remoteAddress: from } } })
+    return new Answer(response.status, response.headers, await response.text())
+  }
+
+  /** A token of the built-in issuer. */
+  async staffToken({ sub = 'staff-1', roles = ['admin'], claims = {} }: TokenWishes = {}): Promise<string> {
+    const key = await importJWK(this.keyring.staffIssuer, 'EdDSA')
+    const now = Math.floor(this.clock.now / 1000)
+    const payload = { iss: staffIssuer.issuer, aud: staffIssuer.audience, sub, roles, iat: now, exp: now + 3_600, ...claims }
+    return new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: this.keyring.staffIssuer.kid }).sign(key)
+  }
+
+  /** A call of a member of staff with one role. */
+  async asStaff(role: Role, method: string, path: string, json?: unknown, sub?: string): Promise<Answer> {
+    const bearer = await this.staffToken({ roles: [role], ...(sub === undefined ? {} : { sub }) })
+    return this.call(method, path, { bearer, ...(json === undefined ? {} : { json }) })
+  }
+
+  sweep(): Promise<void> {
+    return this.gateway.sweep()
+  }
+
+  /** Ends the listening and closes the books. Whatever the tests did, no invariant may be broken. */
+  async closeBooks(): Promise<void> {
+    this.isOpen = false
+    await this.stopListening()
+    expect(this.gateway.integrity().violations).toEqual([])
+    await this.gateway.close()
+  }
+
+  async close(): Promise<void> {
+    if (this.isOpen) await this.closeBooks()
+    rmSync(this.folder, { recursive: true })
+  }
+
+  private stopListening(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.server) return resolve()
+      this.server.close(() => resolve())
+      this.server.closeAllConnections()
+    })
+  }
+}
+
+export const openTestGateway = ({ config = {}, listening = false }: Options = {}): Promise<TestGateway> =>
+  new TestGateway(config).open(listening)
+
+/** One gateway for all tests of a file; after them its books must be sound. */
+export const useGateway = (options: Options | (() => Options) = {}): (() => TestGateway) => {
+  let gateway: TestGateway | null = null
+  beforeAll(async () => {
+    gateway = await openTestGateway(typeof options === 'function' ? options() : options)
+  })
+  afterAll(() => gateway?.close())
+  return () => {
+    if (!gateway) throw new Error('the gateway is not open yet')
+    return gateway
+  }
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { type ApiKeyParts, formatApiKey, parseApiKey } from '../../src/core/api-key.ts'
+import type { Mode } from '../../src/core/mode.ts'
+import type { Answer, Call, TestGateway } from './http-gateway.ts'
+
+/** A data subject as a request names it. Only specimens that standards and libraries print: none belongs to a person. */
+export interface Person {
+  id_number: string
+  name: string
+}
+
+/** Persons of the sandbox source, by what becomes of a question about them. */
+export const persons = {
+  match: { id_number: '11010519491231002X', name: '张三' },
+  mismatch: { id_number: '11010519491231002X', name: '李四' },
+  noRecord: { id_number: '440524188001010014', name: '张三' },
+  rejected: { id_number: '810000199408230021', name: '张三' },
+  unavailable: { id_number: '820000199009230018', name: '张三' },
+  unknownThenMatch: { id_number: '830000199201300022', name: '张三' },
+  unknownThenNotExecuted: { id_number: '932682198501010017', name: '张三' },
+  unknownForEver: { id_number: '913140198912010018', name: '张三' },
+  slow: { id_number: '810000199001019013', name: '张三' },
+} as const satisfies Record<string, Person>
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const sourceOf: Record<Mode, string> = { live: 'aliyun_market_id2', test: 'sandbox' }
+
+/** A statement of consent that covers `verificationBody`. */
+export const consentBody = (reference: string, person: Person = persons.match, more: Record<string, unknown> = {}) => ({
+  reference,
+  data_subject: person,
+  type: 'click',
+  separate_consent: true,
+  purposes: ['real_name_registration'],
+  checks: ['id2'],
+  sources: Object.values(sourceOf),
+  notice: { version: '1', sha256: sha256('notice') },
+  evidence: { sha256: sha256(`evidence ${reference}`) },
+  granted_at: '2024-08-01T09:00:00+08:00',
+  ...more,
+})
+
+export const verificationBody = (
+  consentReference: string,
+  person: Person = persons.match,
+  more: Record<string, unknown> = {},
+) => ({
+  check: 'id2',
+  data_subject: person,
+  consent_reference: consentReference,
+  purpose: 'real_name_registration',
+  ...more,
+})
+
+/** An account and one of its keys, as the app behind it uses them. */
+export class Customer {
+  constructor(
+    readonly gateway: TestGateway,
+    readonly accountId: string,
+    readonly key: string,
+    readonly keyId: string,
+  ) {}
+
+  /** The same account through a key of other scopes, addresses or life. */
+  withKey(more: Record<string, unknown> = {}): Promise<Customer> {
+    return createKey(this.gateway, this.accountId, more)
+  }
+
+  call(method: string, path: string, call: Call = {}): Promise<Answer> {
+    return this.gateway.call(method, path, { bearer: this.key, ...call })
+  }
+
+  record(reference: string, person?: Person, more?: Record<string, unknown>): Promise<Answer> {
+    return this.call('POST', '/v1/consents', { json: consentBody(reference, person, more) })
+  }
+
+  /** A verification of a person whose consent is recorded under `consentReference`. */
+  verify(idempotencyKey: string, consentReference: string, person?: Person, more?: Record<string, unknown>): Promise<Answer> {
+    return this.ask(idempotencyKey, verificationBody(consentReference, person, more))
+  }
+
+  ask(idempotencyKey: string, json: unknown, call: Call = {}): Promise<Answer> {
+    return this.call('POST', '/v1/verifications', { json, headers: { 'Idempotency-Key': idempotencyKey }, ...call })
+  }
+
+  /** What the staff's books say of the credits, so that looking costs the key nothing. */
+  async credits(): Promise<{ available: number; held: number; captured: number }> {
+    const answer = await this.gateway.asStaff('auditor', 'GET', `/v1/accounts/${this.accountId}/grants`)
+    const sums = { available: 0, held: 0, captured: 0 }
+    const grants = (answer.body as { grants: (typeof sums)[] }).grants
+    for (const grant of grants) {
+      sums.available += grant.available
+      sums.held += grant.held
+      sums.captured += grant.captured
+    }
+    return sums
+  }
+}
+
+export interface AccountWishes {
+  mode?: Mode
+  credits?: number
+  overrides?: Record<string, unknown>
+  key?: Record<string, unknown>
+}
+
+const term = { start: '2024-07-28', end: '2025-07-29' }
+
+/** The answer when it has this status, or a failure that shows what came instead. */
+export const expectStatus = async (status: number, answer: Promise<Answer>): Promise<Answer> => {
+  const { status: came, text } = await answer
+  if (came !== status) throw new Error(`expected ${status} and got ${came}: ${text}`)
+  return answer
+}
+
+const reason = 'as agreed with the customer'
+
+/** An account without agreement, credits and key. Returns its id. */
+export const openAccount = async (gateway: TestGateway): Promise<string> => {
+  const opened = await expectStatus(201, gateway.asStaff('ops', 'POST', '/v1/accounts', { name: 'Example Ltd', reason }))
+  return opened.word('id')
+}
+
+export const putAgreement = (
+  gateway: TestGateway,
+  accountId: string,
+  overrides: Record<string, unknown> = {},
+): Promise<Answer> => {
+  const agreement = { preset: 'S1', overrides: { term, ...overrides }, reason }
+  return expectStatus(200, gateway.asStaff('ops', 'PUT', `/v1/accounts/${accountId}/agreement`, agreement))
+}
+
+/** Opens an account through the staff's routes: account, agreement, order, payment, key. */
+export const openCustomer = async (gateway: TestGateway, wishes: AccountWishes = {}): Promise<Customer> => {
+  const { mode = 'test', credits = 100, overrides = {}, key = {} } = wishes
+  const accountId = await openAccount(gateway)
+  await putAgreement(gateway, accountId, overrides)
+  await buyCredits(gateway, accountId, credits, mode)
+  return createKey(gateway, accountId, { mode, ...key })
+}
+
+/** One more paid order of `id2`. */
+export const buyCredits = async (
+  gateway: TestGateway,
+  accountId: string,
+  credits: number,
+  mode: Mode = 'test',
+  externalId = 'order-1',
+): Promise<Answer> => {
+  const path = `/v1/accounts/${accountId}`
+  const order = { external_id: externalId, check: 'id2', mode, credits, list_fen: 120_000, paid_fen: 80_000, reason }
+  const ordered = await expectStatus(201, gateway.asStaff('ops', 'POST', `${path}/orders`, order))
+  const payment = { order_id: ordered.word('order', 'id'), bank_reference: `bank-${externalId}`, reason }
+  return expectStatus(201, gateway.asStaff('finance', 'POST', `${path}/payments`, payment))
+}
+
+/** One more key of an account, as the app that uses it. */
+export const createKey = async (
+  gateway: TestGateway,
+  accountId: string,
+  more: Record<string, unknown> = {},
+): Promise<Customer> => {
+  const wanted = { name: 'app', mode: 'test', reason, ...more }
+  const made = await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/api-keys`, wanted))
+  return new Customer(gateway, accountId, made.word('secret'), made.word('key', 'id'))
+}
+
+/** A well-formed key like this one, under a secret that nobody has. */
+export const forgedKey = (genuine: string, change: Partial<Omit<ApiKeyParts, 'secretHex'>> = {}): string => {
+  const parsed = parseApiKey(genuine)
+  if (!parsed) throw new Error('the key of the test is malformed')
+  const { accountId, keyNumber, mode } = { ...parsed, ...change }
+  return formatApiKey({ accountId, keyNumber, mode, secretHex: 'ab'.repeat(32) })
+}

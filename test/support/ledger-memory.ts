@@ -1,0 +1,90 @@
+import type { Terms } from '../../src/agreement/terms.ts'
+import {
+  alarmKey,
+  type Change,
+  denialKey,
+  type Loader,
+  type RowKey,
+  type Rows,
+  rollupKey,
+  type TableName,
+} from '../../src/ledger/book.ts'
+
+const keyOf = ({ table, row }: Change): RowKey => {
+  switch (table) {
+    case 'outcomes':
+    case 'doubts':
+      return row.verificationId
+    case 'denials':
+      return denialKey(row)
+    case 'rollups':
+      return rollupKey(row)
+    case 'alarms':
+      return alarmKey(row)
+    default:
+      return row.id
+  }
+}
+
+const insertOnly: TableName[] = ['agreements', 'verifications', 'outcomes', 'doubts', 'entries']
+
+/** Rows in maps instead of SQL, for a ledger that is decisions alone. An insert-only row cannot be written twice, as in SQL. */
+export class MemoryRows implements Loader {
+  private readonly tables = new Map<TableName, Map<RowKey, Rows[TableName]>>()
+
+  /** Takes in the changes of one commit, all or nothing. */
+  write(changes: readonly Change[]): void {
+    for (const change of changes)
+      if (insertOnly.includes(change.table) && this.rowsOf(change.table).has(keyOf(change)))
+        throw new Error(`a second row of ${change.table}: ${keyOf(change)}`)
+    for (const change of changes) this.rowsOf(change.table).set(keyOf(change), change.row)
+  }
+
+  all<T extends TableName>(table: T): Rows[T][] {
+    return [...this.rowsOf(table).values()]
+  }
+
+  load<T extends TableName>(table: T, accountId: string, key: RowKey): Rows[T] | null {
+    const row = this.rowsOf(table).get(key)
+    if (!row) return null
+    const owner: unknown = 'accountId' in row ? row.accountId : row.id
+    return owner === accountId ? row : null
+  }
+
+  findSubject(accountId: string, { digest, keyId }: { digest: string; keyId: string }): Rows['dataSubjects'] | null {
+    return this.find('dataSubjects', (row) => row.accountId === accountId && row.digest === digest && row.digestKeyId === keyId)
+  }
+
+  findConsent(accountId: string, reference: string): Rows['consents'] | null {
+    return this.find('consents', (row) => row.accountId === accountId && row.reference === reference)
+  }
+
+  findOrder(accountId: string, externalId: string): Rows['orders'] | null {
+    return this.find('orders', (row) => row.accountId === accountId && row.externalId === externalId)
+  }
+
+  findVerification(accountId: string, idempotency: string): number | null {
+    return this.find('verifications', (row) => row.accountId === accountId && row.idempotency === idempotency)?.id ?? null
+  }
+
+  openGrants(accountId: string): Rows['grants'][] {
+    return this.all('grants').filter((row) => row.accountId === accountId && (row.available > 0 || row.held > 0))
+  }
+
+  parseTerms(row: Rows['agreements']): Terms {
+    return JSON.parse(row.terms) as Terms
+  }
+
+  private find<T extends TableName>(table: T, wanted: (row: Rows[T]) => boolean): Rows[T] | null {
+    return this.all(table).find(wanted) ?? null
+  }
+
+  private rowsOf<T extends TableName>(table: T): Map<RowKey, Rows[T]> {
+    let rows = this.tables.get(table)
+    if (!rows) {
+      rows = new Map()
+      this.tables.set(table, rows)
+    }
+    return rows as Map<RowKey, Rows[T]>
+  }
+}

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { accountIdFrom } from '../core/ids.ts'
+import { accountIdFrom, isAccountId } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import type { AccountView, AlarmView, BalanceView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
+import { problem } from './problem.ts'
 import { bodyBy, numberOf, queryBy } from './reading.ts'
 import { renderAccount, renderAgreement, renderAlarm, renderBalance, renderGrant, renderOrder } from './render.ts'
 import type { Routes } from './route.ts'
@@ -53,6 +54,8 @@ const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {
       if (member instanceof Response) return member
       const query = queryBy(c, listQuery)
       if (query instanceof Response) return query
+      if (query.cursor !== undefined && !isAccountId(query.cursor))
+        return problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] })
       const { rows, asOf } = await deps.directory.accounts({
         before: query.cursor ?? null,
         limit: query.limit + 1,

@@ -7,7 +7,7 @@ import type { Integrity } from '../http/deps.ts'
 import { type LedgerCore, openLedger } from '../ledger/index.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
-import { sandboxPersons } from '../sources/sandbox.ts'
+import { sandboxPersonViews } from '../sources/sandbox.ts'
 import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
@@ -98,14 +98,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
       return { ready: reasons.length === 0, reasons }
     },
     integrity: async () => integrity(),
-    sandboxPersons: sandboxPersons.flatMap(({ checks, fields, outcome, settles }) =>
-      checks.map((check) => ({
-        check,
-        data_subject: { ...fields },
-        outcome,
-        note: settles === null ? '' : `in doubt, then ${settles}`,
-      })),
-    ),
+    sandboxPersons: sandboxPersonViews,
   })
   const requests = countRequests(app)
 

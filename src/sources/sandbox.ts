@@ -1,3 +1,4 @@
+import { checks } from '../core/checks.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { SourceAnswer, SourceFinding } from '../core/ports.ts'
 import type { Query } from '../core/query.ts'
@@ -26,7 +27,7 @@ const person = (
   more: { name?: string; afterMs?: number; settles?: Settles } = {},
 ): SandboxPerson => ({
   checks: ['id2', 'mobile3'],
-  fields: { name: more.name ?? '张三', id_number: idNumber, mobile: '13800000013' },
+  fields: { name: more.name ?? '张三', id_number: idNumber, mobile: '13800138000' },
   outcome,
   afterMs: more.afterMs ?? 0,
   settles: more.settles ?? null,
@@ -55,6 +56,24 @@ export const sandboxPersons: readonly SandboxPerson[] = [
     settles: null,
   },
 ]
+
+const settlesNotes: Readonly<Record<Settles, string>> = {
+  match: 'In doubt at first; the query by reference finds a match.',
+  not_executed: 'In doubt at first; the query by reference finds that nothing was done.',
+  never: 'In doubt until the agreement’s time for settling is over, or two persons of staff settle it.',
+}
+
+/** The published rows as GET /v1/checks shows them: for each check its own inputs, ready to be sent. */
+export const sandboxPersonViews = sandboxPersons.flatMap(({ checks: codes, fields, outcome, afterMs, settles }) =>
+  codes.map((check) => ({
+    check,
+    data_subject: Object.fromEntries(
+      (checks.get(check)?.fields ?? []).flatMap(({ name }) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+    ),
+    outcome,
+    note: settles === null ? (afterMs > 0 ? `Answers after ${afterMs} ms.` : '') : settlesNotes[settles],
+  })),
+)
 
 /** What each check compares: the number that picks the row, and what has to agree with it. */
 const comparisons: ReadonlyMap<string, { number: string; others: string[] }> = new Map([

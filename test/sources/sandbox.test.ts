@@ -43,7 +43,7 @@ describe('what agrees', () => {
     ['id2', { name: '李四', id_number: '11010519491231002X' }, 'mismatch'],
     ['id2', { name: '张三', id_number: '510108197205052137' }, 'no_record'],
     ['mobile3', { name: '张三', id_number: '11010519491231002X', mobile: '13800000014' }, 'mismatch'],
-    ['mobile3', { name: '李四', id_number: '11010519491231002X', mobile: '13800000013' }, 'mismatch'],
+    ['mobile3', { name: '李四', id_number: '11010519491231002X', mobile: '13800138000' }, 'mismatch'],
     ['enterprise2', { name: '另一有限公司', uscc: '91350100M000100Y43' }, 'mismatch'],
     ['enterprise2', { name: '示例科技有限公司', uscc: '91350206MA32JUL977' }, 'no_record'],
     ['enterprise2', { name: '张三', id_number: '11010519491231002X' }, 'no_record'],

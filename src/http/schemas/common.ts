@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { containsResidentId } from '../../core/resident-id.ts'
-import { parseRfc3339 } from '../../core/shanghai.ts'
+import { isCalendarDay, parseRfc3339 } from '../../core/shanghai.ts'
 
 /*
  * What comes in and what goes out, once: the same schemas judge a request, describe it in the OpenAPI document, and are
@@ -33,6 +33,7 @@ export const instant = z
 export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine(isCalendarDay, { ...rule('day_of_calendar'), when: ({ issues }) => issues.length === 0 })
   .openapi({ format: 'date', description: 'A day in Asia/Shanghai.' })
 export const sha256 = z
   .string()

@@ -232,17 +232,22 @@ export const balance = z
 
 export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account'] as const
 
-export const usageQuery = z.strictObject({
-  from: day,
-  to: day,
-  group_by: z
-    .string()
-    .default('day,check,outcome')
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(groupings)).min(1).max(groupings.length))
-    .openapi({ type: 'string', description: `Comma-separated list of ${groupings.join(', ')}.` }),
-  day_of: z.enum(['service', 'settlement']).default('service').openapi({ description: 'Day of arrival, or day of the ending.' }),
-})
+export const usageQuery = z
+  .strictObject({
+    from: day,
+    to: day,
+    group_by: z
+      .string()
+      .default('day,check,outcome')
+      .transform((text) => text.split(','))
+      .pipe(distinct(z.enum(groupings), groupings.length))
+      .openapi({ type: 'string', description: `Comma-separated list of ${groupings.join(', ')}.` }),
+    day_of: z
+      .enum(['service', 'settlement'])
+      .default('service')
+      .openapi({ description: 'Day of arrival, or day of the ending.' }),
+  })
+  .refine(({ from, to }) => from <= to, { ...rule('before_from'), path: ['to'] })
 
 export const usage = z
   .strictObject({

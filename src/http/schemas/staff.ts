@@ -21,7 +21,7 @@ export const accountPage = z
   })
   .openapi('AccountPage')
 
-export const reportQuery = usageQuery.extend({
+export const reportQuery = usageQuery.safeExtend({
   account_id: z.string().max(40).optional(),
   format: z.enum(['json', 'csv']).default('json'),
 })

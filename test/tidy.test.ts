@@ -19,7 +19,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   directory: { rooms: ['core'], packages: ['drizzle-orm'] },
   sources: { rooms: ['core'], packages: ['@noble/hashes', 'zod'] },
   notices: { rooms: ['core'], packages: [] },
-  documents: { rooms: ['agreement', 'core'], packages: [] },
+  documents: { rooms: ['agreement', 'core'], packages: ['csv-stringify'] },
   http: { rooms: ['verify', 'documents', 'core'], packages: ['hono', '@hono/zod-openapi', 'zod', 'jose'] },
   console: { rooms: ['http', 'documents', 'verify', 'core'], packages: ['hono'] },
 }

@@ -15,7 +15,7 @@ import { addSettlementRoutes } from './settlements.ts'
 import { addVerificationRoutes } from './verifications.ts'
 
 export interface App {
-  fetch(request: Request, environment?: unknown): Response | Promise<Response>
+  fetch: (request: Request, environment?: unknown) => Response | Promise<Response>
   /** What the router serves, one line per route; the OpenAPI document is made from the same list. */
   routes: readonly RouteSpec[]
 }
@@ -54,9 +54,11 @@ export const createApp = (deps: AppDeps): App => {
   return { fetch: (request, environment) => app.fetch(request, environment as Record<string, unknown>), routes: routes.specs }
 }
 
-/** Where a fault happened: the first line of its stack that names a file, without what was in hand. */
+/** Where a fault happened: the first line of its stack after the message, because a message can look like one and hold what was sent. */
 const placeOf = (error: Error): { place: string } | Record<string, never> => {
-  const line = /^\s+at (.*)$/m.exec(error.stack ?? '')?.[1]
+  const { stack = '', message } = error
+  const from = stack.indexOf(message)
+  const line = from === -1 ? undefined : /^\s+at (.*)$/m.exec(stack.slice(from + message.length))?.[1]
   return line === undefined ? {} : { place: line.replace(/\(?(?:file:\/\/)?\/?.*\/(src|node_modules)\//, '$1/').slice(0, 120) }
 }
 

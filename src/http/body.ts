@@ -17,13 +17,14 @@ const jsonMediaType = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 /** Reads a JSON body of at most `limit` bytes. A larger one is not read to its end. */
 export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyReading> => {
   if (!jsonMediaType.test(c.req.header('content-type') ?? '')) return { kind: 'door', code: 'media_type_unsupported' }
-  const bytes = await readBytes(c, limit)
-  if (bytes === null) return { kind: 'door', code: 'body_too_large' }
   try {
+    const bytes = await readBytes(c, limit)
+    if (bytes === null) return { kind: 'door', code: 'body_too_large' }
     // Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch.
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return { kind: 'json', value: JSON.parse(text), text }
   } catch {
+    // Not UTF-8, not JSON, or broken off by a caller who has gone: no fault of the gateway.
     return { kind: 'door', code: 'body_malformed' }
   }
 }
@@ -70,7 +71,8 @@ export const canonicalBody = (value: unknown, text: string): string => {
   }
 }
 
-const harmlessName = /^[a-z_]{1,40}$/
+/** Names such as `sha256`; never one that could be a number of a person. */
+const harmlessName = /^[a-z_]{1,36}\d{0,3}$/
 
 /** Broken rules of a schema as JSON pointers and rule names. Names of unknown members are shown only when they cannot hold a value. */
 export const faultsOf = (error: z.ZodError, base: (string | number)[] = []): InputFault[] =>
@@ -94,9 +96,9 @@ export const outsideSubject = (faults: InputFault[]): InputFault[] =>
 const pointerOf = (path: (string | number)[]): string => path.map((part) => `/${part}`).join('')
 
 const ruleOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.input === undefined) return 'member_missing'
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined) return 'member_missing'
       return `type_${issue.expected === 'record' ? 'object' : issue.expected}`
     case 'too_big':
       return 'too_large'

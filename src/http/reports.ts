@@ -19,7 +19,9 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       tag,
       summary: 'Usage across accounts, as JSON or CSV',
       query: schemas.reportQuery,
-      answers: { 200: { schema: schemas.usage, description: 'With `format=csv`, the same lines as text/csv.' } },
+      answers: {
+        200: { schema: schemas.usage, description: 'With `format=csv`, the same lines as text.', textType: 'text/csv' },
+      },
     },
     async (c) => {
       const member = await staffOf(deps, c, ['finance', 'auditor', 'ops'])

@@ -7,6 +7,15 @@ import { problemDocument } from './schemas/common.ts'
 /** Who may call a route. */
 export type CallerKind = 'key' | 'staff' | 'anyone'
 
+interface RouteAnswer {
+  schema: z.ZodType
+  description: string
+  /** `application/json` unless it says otherwise. */
+  contentType?: string
+  /** A media type in which the caller can have the same as text. */
+  textType?: string
+}
+
 /** One route: what it promises to the world, and the code behind it. The OpenAPI document and the router are made from the same list. */
 export interface RouteSpec {
   method: 'get' | 'post' | 'put' | 'delete'
@@ -19,7 +28,7 @@ export interface RouteSpec {
   query?: z.ZodObject
   headers?: z.ZodObject
   body?: z.ZodType
-  answers: Partial<Record<200 | 201, { schema: z.ZodType; description: string; contentType?: string }>>
+  answers: Partial<Record<200 | 201, RouteAnswer>>
   /** Besides those that every route of its caller kind can give. */
   problems?: ProblemCode[]
 }
@@ -84,7 +93,10 @@ export class Routes {
             status,
             {
               description: answer.description,
-              content: { [answer.contentType ?? 'application/json']: { schema: answer.schema } },
+              content: {
+                [answer.contentType ?? 'application/json']: { schema: answer.schema },
+                ...(answer.textType === undefined ? {} : { [answer.textType]: { schema: { type: 'string' as const } } }),
+              },
             },
           ]),
         ),

@@ -55,6 +55,11 @@ export const openConnection = (path: string): Database.Database => {
   return connection
 }
 
+/** One write that changes nothing. Throws what SQLite says when the file cannot be written. */
+export const tryToWrite = (connection: Database.Database): void => {
+  connection.exec("UPDATE watermarks SET value = value WHERE name = 'starts'")
+}
+
 /** Opens the data folder of this process: takes its lock, migrates, asserts durability after a write. Throws DatabaseError. */
 export const openDatabase = (dataDir: string): NodeDatabase => {
   const opened: (() => void)[] = []

@@ -11,7 +11,7 @@ import { sandboxPersonViews } from '../sources/sandbox.ts'
 import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, tryToWrite } from './database.ts'
 import { isInDoubt, openGroupCommit } from './group-commit.ts'
 import { type Keyring, readKeyring } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
@@ -58,7 +58,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     sleep,
   })
-  const ledger = openNodeLedger(core, onInDoubt, log)
+  const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection))
   const directory = openDirectory(database.directory, clock, derivedRowsPerFlush)
   const ledgerOf = () => ledger.port
   let draining = false
@@ -94,7 +94,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     trustedProxies: config.trustedProxies,
     version,
     readiness: async () => {
-      const reasons = [...(draining ? ['draining'] : []), ...(ledger.writable() ? [] : ['ledger_not_writable'])]
+      const reasons = [...(draining ? ['draining'] : []), ...(ledger.isWritable() ? [] : ['ledger_not_writable'])]
       return { ready: reasons.length === 0, reasons }
     },
     integrity: async () => integrity(),
@@ -153,15 +153,24 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
 const publicKeyOf = ({ staffIssuer: { kty, crv, x, kid } }: Keyring) => ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }) as const
 
 /** The ledger port over the group commit, with the caller's rate taken where the ledger lives. */
-const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, log: Log) => {
+const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, log: Log, tryWrite: () => void) => {
   const limiter = openLimiter()
   let failed = false
+  /** After a failed commit nobody sends work any more, so whether it goes again is tried here. */
+  const isWritable = (): boolean => {
+    if (!failed) return true
+    try {
+      tryWrite()
+      failed = false
+    } catch (error) {
+      if (isInDoubt(error)) onInDoubt(error)
+    }
+    return !failed
+  }
   const group = openGroupCommit({
     commit: (commands) => {
       try {
-        const settled = core.commit(commands)
-        failed = false
-        return settled
+        return core.commit(commands)
       } catch (error) {
         failed = true
         log('commit_failed', { pieces: commands.length, kind: error instanceof Error ? error.name : 'unknown' })
@@ -188,7 +197,7 @@ const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, l
       return core.read({ ...read, reader: { ...read.reader, credentials: await withRate(read.reader.credentials) } })
     },
   }
-  return { port, drain: group.drain, writable: () => !failed }
+  return { port, drain: group.drain, isWritable }
 }
 
 const startTimers = (

@@ -107,6 +107,9 @@ const answerParserErrors = (server: Server): void => {
   })
 }
 
+/** So long may a caller whose connection is open send one more request into a drain. */
+const lastRequestMs = 1_000
+
 /** SIGTERM: no new connection, everything in flight is answered, the ledger is closed, exit 0. A second signal ends at once, which is safe too. */
 const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): void => {
   let draining = false
@@ -123,7 +126,7 @@ const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): vo
     // Answered with `Connection: close`, so that no caller sends its next request into a connection that is going away.
     for (const response of inFlight) response.shouldKeepAlive = false
     const deadline = setTimeout(() => process.exit(1), deadlineMs)
-    // The close of node:http would cut idle connections at once, also one whose next request has arrived and is not read yet.
+    // The close of node:http would cut idle connections at once, also one whose next request is already on its way.
     TcpServer.prototype.close.call(server, () => {
       gateway.close().then(
         () => {
@@ -134,7 +137,7 @@ const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): vo
         () => process.exit(1),
       )
     })
-    setInterval(() => server.closeIdleConnections(), 50).unref()
+    setTimeout(() => setInterval(() => server.closeIdleConnections(), 50), lastRequestMs)
   }
   process.on('SIGTERM', drain)
   process.on('SIGINT', drain)

@@ -67,11 +67,13 @@ describe('every customer route', () => {
   })
 
   it('tells a key with another secret, number, mode or account apart by nothing', async () => {
+    const { key } = seeded.customer
+    const elsewhere = { accountId: accountIdFrom('00000000000001') }
     const bearers = [
-      forged(),
-      forged({ keyNumber: 1 }),
-      forged({ mode: 'live' }),
-      forged({ accountId: accountIdFrom('00000000000001') }),
+      forgedKey(key),
+      forgedKey(key, { keyNumber: 1 }),
+      forgedKey(key, { mode: 'live' }),
+      forgedKey(key, elsewhere),
     ]
     for (const bearer of bearers) expect(await codesOnEveryRoute({ bearer })).toEqual(['401 key_unknown'])
     const [first = '', ...others] = await Promise.all(

@@ -1,10 +1,17 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { problemDocument } from '../../src/http/schemas/common.ts'
-import { sendRaw, useGatewayProcess } from '../support/http-process.ts'
+import { sendRaw } from '../support/http-socket.ts'
+import { Processes } from '../support/process-gateway.ts'
 
 /* What never becomes a request is answered by the server around the app, so these bytes go to a gateway as `npm start` runs it. */
 
-const gateway = useGatewayProcess()
+const processes = new Processes()
+let port = 0
+
+beforeAll(async () => {
+  const { baseUrl } = await processes.gateway({ VERIMETER_DATA_DIR: processes.folder() })
+  port = Number(new URL(baseUrl).port)
+})
 
 const host = 'Host: 127.0.0.1\r\n'
 const post = `POST /v1/verifications HTTP/1.1\r\n${host}`
@@ -29,7 +36,7 @@ test.each<[string, number, string, string]>([
   ['an address of more than 16 KiB', 431, 'headers_too_large', `GET /${'a'.repeat(17_000)} HTTP/1.1\r\n${host}\r\n`],
   ['thousands of headers', 431, 'headers_too_large', `GET /health HTTP/1.1\r\n${host}${'a:b\r\n'.repeat(4_000)}\r\n`],
 ])('%s is answered with a problem, %i %s', async (_what, status, code, bytes) => {
-  const answer = await sendRaw(gateway().port, bytes)
+  const answer = await sendRaw(port, bytes)
   expect(answer.status).toBe(status)
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
   expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(answer.text)))
@@ -41,7 +48,7 @@ test.each<[string, number, string, string]>([
 })
 
 test('a request after a broken one on another connection is served', async () => {
-  await sendRaw(gateway().port, 'GARBAGE\r\n\r\n')
-  const answer = await sendRaw(gateway().port, `GET /health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
+  await sendRaw(port, 'GARBAGE\r\n\r\n')
+  const answer = await sendRaw(port, `GET /health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
   expect(answer.status).toBe(200)
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scopes } from '../../src/core/commands.ts'
 import { startOfTests, useTestLedgers } from '../support/ledger.ts'
 import {
+  accountB,
   consentInput,
   holdCommand,
   madeUp,
@@ -183,8 +184,10 @@ describe('what a key may do', () => {
       { ...credentials, mode: 'test' as const },
       { ...credentials, keyNumber: credentials.keyNumber + 1 },
     ]
-    for (const stranger of strangers)
-      expect(ledger.submit(holdCommand(stranger, 'one'))).toEqual({ kind: 'refused', code: 'key_unknown' })
+    const unknown = { kind: 'refused', code: 'key_unknown' }
+    for (const stranger of strangers) expect(ledger.submit(holdCommand(stranger, 'one'))).toEqual(unknown)
+    const elsewhere = holdCommand({ ...credentials, accountId: accountB }, 'one')
+    expect(ledger.submit({ ...elsewhere, accountId: credentials.accountId })).toEqual(unknown)
   })
 
   test('a test key spends test credits only', () => {

@@ -188,6 +188,42 @@ describe('a group of pieces', () => {
     expect(ledger.violations()).not.toEqual([])
   })
 
+  test('a grant that is paid for inside a commit is there for the next piece of it', () => {
+    const ledger = open()
+    const world = seedWorld(ledger, { credits: 1 })
+    hold(ledger, world, 'first')
+    const order = {
+      externalId: 'more',
+      check: 'id2',
+      mode: 'live',
+      credits: 5,
+      listFen: 1,
+      paidFen: 1,
+      offerSha256: null,
+    } as const
+    const ordered = take(ledger.submit(actCommand(world.accountId, { kind: 'record_order', ...order })), 'order')
+    const results = ledger.group<Command>([
+      holdCommand(world.credentials, 'second'),
+      actCommand(world.accountId, { kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank' }),
+      holdCommand(world.credentials, 'second'),
+    ])
+    expect(results).toMatchObject([{ code: 'quota_exhausted' }, { kind: 'order' }, { kind: 'held' }])
+  })
+
+  test('a grant that lapses inside a commit stays lapsed for the next piece of it', () => {
+    const ledger = open()
+    const world = seedWorld(ledger, { credits: 5 })
+    const longer = { term: { start: '2024-07-28', end: '2026-07-29' } }
+    take(ledger.submit(actCommand(world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: longer })), 'agreement')
+    ledger.clock.set('2025-08-01T00:00:00+08:00')
+    const results = ledger.group<Command>([
+      { kind: 'expire_grant', accountId: world.accountId, grantId: world.grantId },
+      holdCommand(world.credentials, 'too late'),
+    ])
+    expect(results).toMatchObject([{ changed: true }, { code: 'quota_exhausted' }])
+    expect(grantOf(ledger, world)).toMatchObject({ available: 0, expired: 5 })
+  })
+
   test('an empty group is no commit', () => {
     const ledger = open()
     const world = seedWorld(ledger)

@@ -224,6 +224,9 @@ describe('opening an account', () => {
     take(act(ledger, accountA, { kind: 'record_payment', orderId: ordered.id, bankReference: 'b' }), 'order')
     const after = take(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA }), 'read').value
     expect(after.agreement).toMatchObject({ effectiveAt: startOfTests + 5_000 })
+    ledger.clock.advance(5_000)
+    buyCredits(ledger, accountA, 5)
+    expect(take(ledger.read({ kind: 'account', reader: staffReader, accountId: accountA }), 'read').value).toEqual(after)
   })
 
   test('an agreement with a blank is refused with the name of the blank', () => {

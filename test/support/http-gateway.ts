@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
-import { importJWK, SignJWT } from 'jose'
+import { type CryptoKey, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { App } from '../../src/http/app.ts'
 import type { Config } from '../../src/runtimes/config.ts'
@@ -67,11 +67,13 @@ interface Options {
   listening?: boolean
 }
 
-/** Who signs, and what it signs, unless a test says otherwise. */
+/** What stands in a staff token, and who signs it, when it is not an admin's good one. An undefined claim is left out. */
 export interface TokenWishes {
   sub?: string
   roles?: readonly string[]
   claims?: Record<string, unknown>
+  header?: Record<string, unknown>
+  key?: CryptoKey | Uint8Array
 }
 
 const readJson = (raw: Call['raw']): unknown => {
@@ -196,15 +198,24 @@ export class TestGateway {
     const response = this.server
       ? await fetch(url, init)
       : await this.app.fetch(new Request(url, init), { incoming: { socket: { remoteAddress: from } } })
-    return new Answer(response.status, response.headers, await response.text())
+    // With its byte order mark, where there is one: what is kept is what was sent.
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
+    return new Answer(response.status, response.headers, text)
   }
 
-  /** A token of the built-in issuer. */
-  async staffToken({ sub = 'staff-1', roles = ['admin'], claims = {} }: TokenWishes = {}): Promise<string> {
-    const key = await importJWK(this.keyring.staffIssuer, 'EdDSA')
+  /** The public half of the key that signs staff tokens. */
+  get staffKey(): { kty: string; crv: string; x: string; kid: string } {
+    const { kty, crv, x, kid } = this.keyring.staffIssuer
+    return { kty, crv, x, kid }
+  }
+
+  /** A token as the built-in issuer makes it, but for what is wished otherwise. */
+  async staffToken({ sub = 'staff-1', roles = ['admin'], claims = {}, header = {}, key }: TokenWishes = {}): Promise<string> {
     const now = Math.floor(this.clock.now / 1000)
     const payload = { iss: staffIssuer.issuer, aud: staffIssuer.audience, sub, roles, iat: now, exp: now + 3_600, ...claims }
-    return new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: this.keyring.staffIssuer.kid }).sign(key)
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: this.staffKey.kid, ...header })
+      .sign(key ?? (await importJWK(this.keyring.staffIssuer, 'EdDSA')))
   }
 
   /** A call of a member of staff with one role. */

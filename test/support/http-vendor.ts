@@ -11,8 +11,8 @@ export interface VendorQuestion {
   idNumber: string
 }
 
-/** What the vendor sends back: a body with status 200, or nothing at all and the connection cut. */
-export type VendorAnswer = { body: unknown; headers?: Record<string, string> } | 'cut'
+/** What the vendor sends back: a body, with status 200 unless it says otherwise; or nothing at all and the connection cut. */
+export type VendorAnswer = { body: unknown; status?: number; headers?: Record<string, string> } | 'cut'
 
 export const vendorMatch = (order: string): VendorAnswer => ({
   body: { code: 200, success: true, msg: '成功', data: { result: 0, order_no: order, desc: '一致' } },
@@ -54,7 +54,10 @@ export class Vendor {
         this.released.then(() => {
           const answer = this.answer(question)
           if (answer === 'cut') response.socket?.destroy()
-          else response.writeHead(200, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body))
+          else
+            response
+              .writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
+              .end(JSON.stringify(answer.body))
         })
       })
     })

@@ -32,8 +32,8 @@ export const instant = z
 
 export const day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .refine(isCalendarDay, { ...rule('day_of_calendar'), when: ({ issues }) => issues.length === 0 })
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { abort: true })
+  .refine(isCalendarDay, { ...rule('day_of_calendar'), abort: true })
   .openapi({ format: 'date', description: 'A day in Asia/Shanghai.' })
 export const sha256 = z
   .string()

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { pathFor } from '../support/http-bodies.ts'
+import { type Role, useGateway } from '../support/http-gateway.ts'
+import { type Customer, openCustomer } from '../support/http-world.ts'
+
+const gateway = useGateway()
+const roles: Role[] = ['admin', 'ops', 'finance', 'auditor']
+const readers: Role[] = ['ops', 'finance', 'auditor']
+
+/** Who may use which staff route, besides `admin`, who may use all. Written by hand: a new route fails until it stands here. */
+const allowed: Record<string, Role[]> = {
+  'POST /v1/accounts': ['ops'],
+  'GET /v1/accounts': readers,
+  'GET /v1/accounts/{account_id}': readers,
+  'GET /v1/accounts/{account_id}/grants': readers,
+  'GET /v1/accounts/{account_id}/alarms': readers,
+  'GET /v1/accounts/{account_id}/api-keys': readers,
+  'GET /v1/accounts/{account_id}/approvals': readers,
+  'PUT /v1/accounts/{account_id}/agreement': ['ops', 'finance'],
+  'POST /v1/accounts/{account_id}/orders': ['ops', 'finance'],
+  'POST /v1/accounts/{account_id}/payments': ['finance'],
+  'PUT /v1/accounts/{account_id}/suspension': ['ops', 'finance'],
+  'DELETE /v1/accounts/{account_id}/suspension': ['ops', 'finance'],
+  'POST /v1/accounts/{account_id}/closing': [],
+  'PUT /v1/accounts/{account_id}/consents/{consent_id}/subject-hold': ['ops'],
+  'DELETE /v1/accounts/{account_id}/consents/{consent_id}/subject-hold': ['ops'],
+  'POST /v1/accounts/{account_id}/api-keys': ['ops'],
+  'POST /v1/accounts/{account_id}/api-keys/{key_id}/rotation': ['ops'],
+  'POST /v1/accounts/{account_id}/api-keys/{key_id}/revocation': ['ops'],
+  'PUT /v1/accounts/{account_id}/api-keys/{key_id}/suspension': ['ops'],
+  'DELETE /v1/accounts/{account_id}/api-keys/{key_id}/suspension': ['ops'],
+  'POST /v1/accounts/{account_id}/verifications/{verification_id}/settlement-proposals': ['ops', 'finance'],
+  'POST /v1/approvals/{approval_id}/approval': ['ops', 'finance'],
+  'GET /v1/reports/usage': readers,
+  'GET /v1/integrity': readers,
+}
+
+let customer: Customer
+
+beforeAll(async () => {
+  customer = await openCustomer(gateway())
+})
+
+/** An empty body: who may call is told it is wrong, nothing is ever done. */
+const call = (name: string, bearer: string | null) => {
+  const [method = '', path = ''] = name.split(' ')
+  return gateway().call(method, pathFor(path, customer), {
+    ...(bearer === null ? {} : { bearer }),
+    ...(method === 'GET' ? {} : { json: {} }),
+  })
+}
+
+const entries = async (): Promise<unknown> => (await gateway().asStaff('auditor', 'GET', '/v1/integrity')).member('entries')
+
+describe('every staff route', () => {
+  it('is listed here', () => {
+    const served = gateway()
+      .app.routes.filter(({ caller }) => caller === 'staff')
+      .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    expect(Object.keys(allowed).sort()).toEqual(served.sort())
+  })
+
+  test.each(Object.keys(allowed))('%s is open to its roles and to nobody else', async (name) => {
+    const before = await entries()
+    for (const bearer of [null, customer.key]) {
+      const answer = await call(name, bearer)
+      expect([answer.status, answer.code]).toEqual([401, 'token_invalid'])
+    }
+    for (const role of roles) {
+      const answer = await call(name, await gateway().staffToken({ roles: [role] }))
+      const open = role === 'admin' || allowed[name]?.includes(role)
+      if (open) expect([role, answer.status]).not.toEqual([role, expect.toSatisfy((status) => status === 401 || status === 403)])
+      else expect([role, answer.status, answer.code]).toEqual([role, 403, 'role_required'])
+    }
+    expect(await entries()).toBe(before)
+  })
+
+  it('asks for the role before it looks at the address or the body', async () => {
+    const bearer = await gateway().staffToken({ roles: ['auditor'] })
+    for (const path of [`/v1/accounts/${customer.accountId}/payments`, '/v1/accounts/nobody/payments']) {
+      const answer = await gateway().call('POST', path, { bearer, raw: '{', headers: { 'Content-Type': 'text/plain' } })
+      expect([path, answer.code]).toEqual([path, 'role_required'])
+    }
+  })
+
+  it('is open to somebody with one of its roles among others', async () => {
+    const bearer = await gateway().staffToken({ roles: ['auditor', 'finance'] })
+    const path = `/v1/accounts/${customer.accountId}/payments`
+    expect((await gateway().call('POST', path, { bearer, json: {} })).status).toBe(422)
+  })
+})

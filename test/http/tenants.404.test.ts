@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
+import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
+import { expectStatus, verificationBody } from '../support/http-world.ts'
+
+/* Two accounts: whatever one of them names of the other is answered as if it had never been. */
+
+const gateway = useGateway()
+
+let own: Seeded
+let foreign: Seeded
+
+beforeAll(async () => {
+  own = await seedCustomer(gateway())
+  foreign = await seedCustomer(gateway())
+  await expectStatus(201, foreign.customer.record('only-theirs'))
+})
+
+/** Ids that never were, of the own account and of the foreign one. */
+const missing = ({ customer }: Seeded, prefix: string): string => `${prefix}_${customer.accountId.slice(4)}_00000000001`
+
+interface Naming {
+  /** Where the id stands. */
+  where: string
+  path: (id: string) => string
+  call?: (id: string) => Call
+  theirs: () => string
+  missing: () => string[]
+  answer: [status: number, code: string] | 'as if it were new'
+}
+
+const idsOf =
+  (prefix: string): (() => string[]) =>
+  () => [missing(own, prefix), missing(foreign, prefix)]
+const notFound: Naming['answer'] = [404, 'not_found']
+const asBody =
+  (member: string) =>
+  (id: string): Call => ({
+    json: { ...verificationBody(''), consent_reference: undefined, [member]: id },
+    headers: { 'Idempotency-Key': 'k-3' },
+  })
+
+/** Every place of every customer route where an id can stand; an empty list for a route that takes none. */
+const namings: Record<string, Naming[]> = {
+  'POST /v1/verifications': [
+    {
+      where: 'consent_id',
+      path: () => '/v1/verifications',
+      call: asBody('consent_id'),
+      theirs: () => foreign.consentId,
+      missing: idsOf('con'),
+      answer: [403, 'consent_missing'],
+    },
+    {
+      where: 'consent_reference',
+      path: () => '/v1/verifications',
+      call: asBody('consent_reference'),
+      theirs: () => 'only-theirs',
+      missing: () => ['nobodys'],
+      answer: [403, 'consent_missing'],
+    },
+  ],
+  'GET /v1/verifications': [
+    {
+      where: 'cursor',
+      path: (id) => `/v1/verifications?cursor=${id}`,
+      theirs: () => foreign.verificationId,
+      missing: () => [missing(foreign, 'ver')],
+      answer: [400, 'query_invalid'],
+    },
+  ],
+  'GET /v1/verifications/{id}': [
+    {
+      where: 'path',
+      path: (id) => `/v1/verifications/${id}`,
+      theirs: () => foreign.verificationId,
+      missing: idsOf('ver'),
+      answer: notFound,
+    },
+  ],
+  'POST /v1/consents': [],
+  'POST /v1/consents/batch': [],
+  'GET /v1/consents': [
+    {
+      where: 'cursor',
+      path: (id) => `/v1/consents?cursor=${id}`,
+      theirs: () => foreign.consentId,
+      missing: () => [missing(foreign, 'con')],
+      answer: [400, 'query_invalid'],
+    },
+  ],
+  'GET /v1/consents/{id}': [
+    {
+      where: 'path, by id',
+      path: (id) => `/v1/consents/${id}`,
+      theirs: () => foreign.consentId,
+      missing: idsOf('con'),
+      answer: notFound,
+    },
+    {
+      where: 'path, by reference',
+      path: (id) => `/v1/consents/${id}`,
+      theirs: () => 'only-theirs',
+      missing: () => ['nobodys'],
+      answer: notFound,
+    },
+  ],
+  'POST /v1/consents/{id}/withdrawal': [
+    {
+      where: 'path, by id',
+      path: (id) => `/v1/consents/${id}/withdrawal`,
+      call: () => ({ json: { source: 'customer' } }),
+      theirs: () => foreign.consentId,
+      missing: idsOf('con'),
+      answer: notFound,
+    },
+    {
+      where: 'path, by reference',
+      path: (id) => `/v1/consents/${id}/withdrawal`,
+      call: () => ({ json: { source: 'customer' } }),
+      theirs: () => 'only-theirs',
+      missing: () => ['nobodys'],
+      answer: notFound,
+    },
+  ],
+  'GET /v1/checks': [],
+  'GET /v1/account': [],
+  'GET /v1/balance': [],
+  'GET /v1/usage': [],
+}
+
+/** What of an answer may differ: its own request id, and what is left of the caller's share. */
+const comparable = (answer: Answer): string => {
+  const text = answer.text.replaceAll(answer.word('request_id'), '')
+  return JSON.stringify([answer.status, [...answer.headers].filter(([name]) => name !== 'ratelimit'), text])
+}
+
+describe('every customer route', () => {
+  it('is listed here', () => {
+    expectAllRoutesListed(gateway())
+    expect(Object.keys(namings).sort()).toEqual(Object.keys(customerRoutes(own)).sort())
+  })
+
+  const places = Object.entries(namings).flatMap(([route, list]) => list.map((naming) => [route, naming.where, naming] as const))
+  test.each(places)('%s answers an id of another account in the %s as one that never was', async (route, _where, naming) => {
+    const method = route.slice(0, route.indexOf(' '))
+    const ask = (id: string) => own.customer.call(method, naming.path(id), naming.call?.(id))
+    const answer = await ask(naming.theirs())
+    expect([answer.status, answer.code]).toEqual(naming.answer)
+    for (const id of naming.missing()) expect(comparable(await ask(id))).toBe(comparable(answer))
+  })
+
+  it('shows nothing of the other account in any answer', async () => {
+    const { accountId } = foreign.customer
+    for (const [name, route] of Object.entries(customerRoutes(own))) {
+      const answer = await callRoute(own.customer, name, route)
+      expect([name, answer.text.includes(accountId.slice(4)), answer.text.includes('only-theirs')]).toEqual([name, false, false])
+    }
+  })
+
+  it('leaves the other account as it was', async () => {
+    expect((await foreign.customer.call('GET', '/v1/consents/only-theirs')).member('state')).toBe('active')
+    expect(await foreign.customer.credits()).toEqual({ available: 99, held: 0, captured: 1 })
+    expect((await foreign.customer.call('GET', `/v1/verifications/${foreign.verificationId}`)).status).toBe(200)
+  })
+})
+
+describe('staff', () => {
+  const reason = 'as agreed'
+  const acts = (): [method: string, path: string, body: unknown][] => [
+    ['POST', `/api-keys/${foreign.customer.keyId}/rotation`, { reason }],
+    ['POST', `/api-keys/${foreign.customer.keyId}/revocation`, { reason }],
+    ['PUT', `/api-keys/${foreign.customer.keyId}/suspension`, { ground: 'fraud', note: reason }],
+    ['DELETE', `/api-keys/${foreign.customer.keyId}/suspension`, { reason }],
+    ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'objection', note: reason }],
+    ['DELETE', `/consents/${foreign.consentId}/subject-hold`, { reason }],
+    ['POST', `/verifications/${foreign.verificationId}/settlement-proposals`, { outcome: 'match', reason }],
+    ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
+  ]
+
+  it('cannot reach what is of one account under the address of another', async () => {
+    for (const [method, path, body] of acts()) {
+      const answer = await gateway().asStaff('admin', method, `/v1/accounts/${own.customer.accountId}${path}`, body)
+      expect([path, answer.status, answer.code]).toEqual([path, 404, 'not_found'])
+    }
+    expect((await foreign.customer.call('GET', '/v1/account')).status).toBe(200)
+  })
+
+  it('finds no account that never was, whatever the spelling', async () => {
+    for (const accountId of [
+      'acc_0000000000',
+      'acc_1',
+      'nobody',
+      'acc_000000000l',
+      '%2e%2e',
+      foreign.customer.accountId.toUpperCase(),
+    ])
+      for (const path of ['', '/grants', '/alarms', '/api-keys', '/approvals', '/suspension']) {
+        const isAct = path === '/suspension'
+        const body = isAct ? { ground: 'fraud', note: reason } : undefined
+        const answer = await gateway().asStaff('admin', isAct ? 'PUT' : 'GET', `/v1/accounts/${accountId}${path}`, body)
+        expect([accountId, path, answer.status, answer.code]).toEqual([accountId, path, 404, 'not_found'])
+      }
+    for (const approvalId of ['app_1', 'x', `app_${own.customer.accountId.slice(4)}_00000000001`, 'app_0000000000_00000000001']) {
+      const answer = await gateway().asStaff('admin', 'POST', `/v1/approvals/${approvalId}/approval`, { reason })
+      expect([approvalId, answer.status]).toEqual([approvalId, 404])
+    }
+  })
+})

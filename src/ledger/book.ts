@@ -62,14 +62,23 @@ export interface Loader {
   parseTerms(row: Rows['agreements']): Terms
 }
 
+/** Rows of which few change and many commits read: they stay in the copy from one commit to the next. */
+const keptTables: readonly TableName[] = ['accounts', 'agreements', 'grants', 'apiKeys', 'dataSubjects', 'consents', 'rollups']
+
+/** Most rows of one table that a copy keeps; beyond, it begins anew. */
+const mostKeptRows = 10_000
+
 /**
- * The working copy of one account inside one commit. Decisions read it; what they decide is put into it only when the
- * whole decision stands, so that the next piece of the group sees it and a refused or throwing piece leaves no trace.
+ * The working copy of one account. Decisions read it; what they decide is put into it only when the whole decision stands,
+ * so that the next piece of the group sees it and a refused or throwing piece leaves no trace. It outlives a commit only
+ * inside the one writer that makes all changes: `keep` after the commit, and thrown away whole when the commit fails.
  */
 export class Book {
   private readonly copies = new Map<TableName, Map<RowKey, Rows[TableName] | null>>()
   private readonly changed = new Map<TableName, Set<RowKey>>()
   private readonly idempotency = new Map<string, number>()
+  private readonly subjectIds = new Map<string, number>()
+  private readonly consentIds = new Map<string, number>()
   private grantIds: Set<number> | null = null
 
   constructor(
@@ -82,8 +91,7 @@ export class Book {
     const copy = copies.get(key)
     if (copy !== undefined) return copy
     const row = this.loader.load(table, this.accountId, key)
-    copies.set(key, row)
-    return row
+    return row === null ? null : this.remember(table, row)
   }
 
   account(): Rows['accounts'] | null {
@@ -98,17 +106,17 @@ export class Book {
   }
 
   subjectByDigest(digest: KeyedDigest): Rows['dataSubjects'] | null {
-    return (
-      this.scan('dataSubjects', (row) => row.digest === digest.digest && row.digestKeyId === digest.keyId) ??
-      this.remember('dataSubjects', this.loader.findSubject(this.accountId, digest))
-    )
+    const id = this.subjectIds.get(`${digest.keyId} ${digest.digest}`)
+    return id === undefined
+      ? this.remember('dataSubjects', this.loader.findSubject(this.accountId, digest))
+      : this.get('dataSubjects', id)
   }
 
   consentByReference(reference: string): Rows['consents'] | null {
-    return (
-      this.scan('consents', (row) => row.reference === reference) ??
-      this.remember('consents', this.loader.findConsent(this.accountId, reference))
-    )
+    const id = this.consentIds.get(reference)
+    return id === undefined
+      ? this.remember('consents', this.loader.findConsent(this.accountId, reference))
+      : this.get('consents', id)
   }
 
   orderByExternalId(externalId: string): Rows['orders'] | null {
@@ -134,6 +142,24 @@ export class Book {
     return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)
   }
 
+  /** The commit stands: the copy is what is stored. Rows that nobody will ask for soon leave it. */
+  keep(): void {
+    for (const id of this.changed.get('outcomes') ?? [])
+      for (const table of ['verifications', 'outcomes', 'doubts'] as const) this.copies.get(table)?.delete(id)
+    const open = this.copies.get('verifications')?.size ?? 0
+    for (const [table, copies] of this.copies) {
+      const isOpen = table === 'verifications' || table === 'outcomes' || table === 'doubts'
+      const isKept = isOpen ? open <= mostKeptRows : keptTables.includes(table) && copies.size <= mostKeptRows
+      if (isKept) continue
+      this.copies.delete(table)
+      if (table === 'dataSubjects') this.subjectIds.clear()
+      if (table === 'consents') this.consentIds.clear()
+      if (table === 'grants') this.grantIds = null
+    }
+    this.changed.clear()
+    this.idempotency.clear()
+  }
+
   /** Puts what was decided into the copy. */
   apply(changes: readonly Change[]): void {
     for (const change of changes) this.put(change.table, change.row)
@@ -152,17 +178,32 @@ export class Book {
   private put<T extends TableName>(table: T, row: Rows[T]): void {
     const key = keyOf[table](row)
     this.copiesOf(table).set(key, row)
+    this.index(table, row)
     let keys = this.changed.get(table)
     if (!keys) {
       keys = new Set()
       this.changed.set(table, keys)
     }
     keys.add(key)
-    if (table === 'verifications') {
-      const { idempotency, id } = row as Rows['verifications']
-      this.idempotency.set(idempotency, id)
-    }
     if (table === 'grants') this.grantIds?.add(Number(key))
+    if (table !== 'verifications') return
+    const { idempotency, id } = row as Rows['verifications']
+    this.idempotency.set(idempotency, id)
+    // A verification is put once, when it is held: it has no ending and no doubt, and nobody need look for one.
+    this.copiesOf('outcomes').set(id, null)
+    this.copiesOf('doubts').set(id, null)
+  }
+
+  /** How a row is found by what callers know of it. */
+  private index<T extends TableName>(table: T, row: Rows[T]): void {
+    if (table === 'dataSubjects') {
+      const { digestKeyId, digest, id } = row as Rows['dataSubjects']
+      this.subjectIds.set(`${digestKeyId} ${digest}`, id)
+    }
+    if (table === 'consents') {
+      const { reference, id } = row as Rows['consents']
+      this.consentIds.set(reference, id)
+    }
   }
 
   /** Takes a found row into the copy, unless the copy has a newer one. */
@@ -173,6 +214,7 @@ export class Book {
     const copy = copies.get(key)
     if (copy) return copy
     copies.set(key, row)
+    this.index(table, row)
     return row
   }
 

@@ -45,6 +45,9 @@ export interface LedgerCore {
   delivered(push: DirectoryPush): void
 }
 
+/** Accounts whose working copies are kept between commits. */
+const mostBooks = 1_000
+
 const dayMinutes = 1440
 
 export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
@@ -83,27 +86,49 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     }
   }
 
+  /** Working copies of the accounts in use, the longest unused first. */
+  const books = new Map<string, Book>()
+  const bookOf = (accountId: string): Book => {
+    const book = books.get(accountId) ?? new Book(accountId, loader)
+    books.delete(accountId)
+    books.set(accountId, book)
+    return book
+  }
+  const dropUnused = (): void => {
+    for (const accountId of books.keys()) {
+      if (books.size <= mostBooks) return
+      books.delete(accountId)
+    }
+  }
+
   return {
     commit(commands) {
-      const books = new Map<string, Book>()
-      const settled = transact(db, () => {
-        const context = contextAt(deps.clock())
-        const results = commands.map((command): Settled<typeof command> => {
-          const book = books.get(command.accountId) ?? new Book(command.accountId, loader)
-          books.set(command.accountId, book)
-          try {
-            const { result, changes } = decide(book, command, context)
-            book.apply(changes)
-            return { kind: 'result', result }
-          } catch (error) {
-            return { kind: 'fault', error }
-          }
+      const touched = new Map(commands.map(({ accountId }) => [accountId, bookOf(accountId)]))
+      try {
+        const settled = transact(db, () => {
+          const context = contextAt(deps.clock())
+          const results = commands.map((command): Settled<typeof command> => {
+            const book = bookOf(command.accountId)
+            try {
+              const { result, changes } = decide(book, command, context)
+              book.apply(changes)
+              return { kind: 'result', result }
+            } catch (error) {
+              return { kind: 'fault', error }
+            }
+          })
+          for (const book of touched.values()) for (const change of book.changes()) write(change)
+          return results
         })
-        for (const book of books.values()) for (const change of book.changes()) write(change)
-        return results
-      })
-      follow(books.values())
-      return settled
+        follow(touched.values())
+        for (const book of touched.values()) book.keep()
+        dropUnused()
+        return settled
+      } catch (error) {
+        // What is stored is no longer what the copies say.
+        books.clear()
+        throw error
+      }
     },
 
     read(read) {
@@ -113,7 +138,8 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     },
 
     rateOf(credentials) {
-      const book = new Book(credentials.accountId, loader)
+      const book = bookOf(credentials.accountId)
+      dropUnused()
       if (judgeCredentials(book, { ...credentials, rate: null }, null, deps.clock()).kind === 'refused') return null
       const agreementId = book.account()?.agreementId ?? null
       return agreementId === null ? null : book.terms(agreementId).rate

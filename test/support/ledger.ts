@@ -95,6 +95,8 @@ export class TestLedger {
     const changed = this.connection.prepare(sql).run(...values)
     this.connection.pragma('ignore_check_constraints = OFF')
     if (changed.changes === 0) throw new Error(`nothing to corrupt: ${sql}`)
+    // The one writer keeps copies of its rows; what came in behind its back is seen after a restart only.
+    this.restart()
   }
 
   violations(): string[] {

@@ -50,6 +50,13 @@ const mostBooks = 1_000
 
 const dayMinutes = 1440
 
+/** An error that SQLite gave, also where the query builder has wrapped it. */
+const isDatabaseFault = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return code.startsWith('SQLITE_') || error.name === 'DrizzleQueryError' || isDatabaseFault(error.cause)
+}
+
 export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
   const scans = prepareScans(db)
   const tail = new Tail(db, scans)
@@ -114,6 +121,8 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
               book.apply(changes)
               return { kind: 'result', result }
             } catch (error) {
+              // A fault of the database is everybody's: it may have ended the transaction, and then nothing of the group stands.
+              if (isDatabaseFault(error)) throw error
               return { kind: 'fault', error }
             }
           })

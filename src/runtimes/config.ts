@@ -89,6 +89,9 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
   }
 }
 
+const defaultDeadlineMs = 10_000
+const defaultFinalAfterMs = 60_000
+
 const readAliyun = (
   read: <N extends Name>(name: N) => z.infer<(typeof settings)[N]['schema']> | undefined,
 ): SourcesConfig['aliyunMarketId2'] => {
@@ -104,6 +107,10 @@ const readAliyun = (
       throw new ConfigError('VERIMETER_ALIYUN_URL must be set when another VERIMETER_ALIYUN_ setting is')
     return null
   }
+  if ((finalAfterMs ?? defaultFinalAfterMs) < (deadlineMs ?? defaultDeadlineMs))
+    throw new ConfigError(
+      'VERIMETER_ALIYUN_FINAL_AFTER_MS must not be less than VERIMETER_ALIYUN_DEADLINE_MS: the vendor may still be at work',
+    )
   const bySignature = appKey !== undefined && appSecret !== undefined
   if (appcode === undefined ? !bySignature : appKey !== undefined || appSecret !== undefined)
     throw new ConfigError('set either VERIMETER_ALIYUN_APPCODE, or VERIMETER_ALIYUN_APP_KEY and VERIMETER_ALIYUN_APP_SECRET')
@@ -114,7 +121,7 @@ const readAliyun = (
         ? { kind: 'signature', appKey: appKey ?? '', appSecret: appSecret ?? '' }
         : { kind: 'appcode', appcode },
     queryPath: queryPath ?? null,
-    deadlineMs: deadlineMs ?? 10_000,
-    finalAfterMs: finalAfterMs ?? 60_000,
+    deadlineMs: deadlineMs ?? defaultDeadlineMs,
+    finalAfterMs: finalAfterMs ?? defaultFinalAfterMs,
   }
 }

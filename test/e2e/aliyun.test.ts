@@ -25,7 +25,7 @@ const useMarket = (auth: AliyunMarketId2Config['auth'], options: SimulatorOption
   const gateway = useGateway(() => ({
     listening: true,
     config: {
-      sources: { aliyunMarketId2: { baseUrl: simulator().url, auth, queryPath: orderPath, deadlineMs: 600, finalAfterMs } },
+      sources: { aliyunMarketId2: { baseUrl: simulator().url, auth, queryPath: orderPath, deadlineMs: 1_000, finalAfterMs } },
     },
   }))
   afterAll(() => running?.close())
@@ -272,7 +272,7 @@ describe('a vendor that is gone', () => {
       listening: true,
       config: {
         sources: {
-          aliyunMarketId2: { baseUrl, auth: { kind: 'appcode', appcode: 'a' }, queryPath: null, deadlineMs: 600, finalAfterMs },
+          aliyunMarketId2: { baseUrl, auth: { kind: 'appcode', appcode: 'a' }, queryPath: null, deadlineMs: 1_000, finalAfterMs },
         },
       },
     }

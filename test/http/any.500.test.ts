@@ -1,49 +1,15 @@
 import { describe, expect, it, test } from 'vitest'
-import { formatApiKey } from '../../src/core/api-key.ts'
-import { accountIdFrom } from '../../src/core/ids.ts'
-import { createApp } from '../../src/http/app.ts'
 import { problemDocument } from '../../src/http/schemas/common.ts'
+import { doorKey as key, openDoor } from '../support/http-door.ts'
 import { consentBody, persons, verificationBody } from '../support/http-world.ts'
-import { seededCrypto } from '../support/ledger-crypto.ts'
 
 /* A door whose ledger fails as no ledger should: what was in hand must not come out with the failure. */
 
-const accountId = accountIdFrom('00a1b2c3d4e5f6')
-const key = formatApiKey({ mode: 'test', accountId, keyNumber: 7, secretHex: 'ab'.repeat(32) })
-
-const openDoor = (failure: Error) => {
-  const lines: string[] = []
+const openFailing = (failure: Error) => {
   const fail = async () => {
     throw failure
   }
-  const app = createApp({
-    ledgerOf: () => ({ submit: fail, read: fail }),
-    sources: { candidates: () => ['sandbox'], ask: fail, find: fail, finalAfterMs: () => null },
-    directory: { accounts: fail, usage: fail, push: fail },
-    crypto: seededCrypto(),
-    clock: () => Date.parse('2024-08-02T10:00:00+08:00'),
-    log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),
-    askDeadlineMs: 1_000,
-    staff: { issuer: 'a', audience: 'b', keys: { keys: [] } },
-    failedKeys: { take: fail },
-    socketAddress: () => '203.0.113.7',
-    trustedProxies: 0,
-    version: '0',
-    readiness: async () => ({ ready: true, reasons: [] }),
-    integrity: fail,
-    sandboxPersons: [],
-  })
-  const call = async (method: string, path: string, json?: unknown): Promise<Response> => {
-    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': 'k-1' }
-    return app.fetch(
-      new Request(`http://gateway.test${path}`, {
-        method,
-        headers,
-        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      }),
-    )
-  }
-  return { lines, call }
+  return openDoor({ ledgerOf: () => ({ submit: fail, read: fail }) })
 }
 
 const calls: [method: string, path: string, json?: unknown][] = [
@@ -62,7 +28,7 @@ describe('a fault behind the door', () => {
     ['no message', ''],
   ])('with %s is 500 and tells nobody what it was about', async (_what, message) => {
     for (const [method, path, json] of calls) {
-      const { lines, call } = openDoor(new RangeError(message))
+      const { lines, call } = openFailing(new RangeError(message))
       const answer = await call(method, path, json)
       const text = await answer.text()
       expect(problemDocument.parse(JSON.parse(text))).toMatchObject({ status: 500, code: 'fault', retry: 'same_key' })
@@ -77,7 +43,7 @@ describe('a fault behind the door', () => {
 
   it('that says it is overloaded is 503, with the time to come back', async () => {
     for (const [method, path, json] of calls) {
-      const { call } = openDoor(Object.assign(new Error('the queue is full'), { overloaded: true }))
+      const { call } = openFailing(Object.assign(new Error('the queue is full'), { overloaded: true }))
       const answer = await call(method, path, json)
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
       expect(problemDocument.parse(await answer.json())).toMatchObject({ status: 503, code: 'overloaded', retry: 'same_key' })

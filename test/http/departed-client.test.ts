@@ -31,12 +31,12 @@ describe('a client that leaves before its answer', () => {
     const asked = vendor.questions.length
     const release = vendor.hold()
     const leave = sendAndLeave(customer, 'k-1')
-    await expect.poll(() => vendor.questions.length).toBe(asked + 1)
+    await expect.poll(() => vendor.questions.length, { timeout: 10_000 }).toBe(asked + 1)
     leave()
     const early = await customer.verify('k-1', 'c-1')
     expect([early.status, early.code]).toEqual([409, 'verification_in_progress'])
     release()
-    await expect.poll(() => customer.credits()).toEqual({ available: 99, held: 0, captured: 1 })
+    await expect.poll(() => customer.credits(), { timeout: 10_000 }).toEqual({ available: 99, held: 0, captured: 1 })
 
     const replayed = await expectStatus(200, customer.verify('k-1', 'c-1'))
     expect(replayed.headers.get('idempotency-replayed')).toBe('true')

@@ -112,7 +112,7 @@ describe('a repeated request', () => {
     const asked = vendor.questions.length
     const release = vendor.hold()
     const first = customer.verify('k-1', 'c-1')
-    await expect.poll(() => vendor.questions.length).toBe(asked + 1)
+    await expect.poll(() => vendor.questions.length, { timeout: 10_000 }).toBe(asked + 1)
     const early = await customer.verify('k-1', 'c-1')
     expect([early.status, early.code, early.member('retry')]).toEqual([409, 'verification_in_progress', 'same_key'])
     expect(early.headers.get('retry-after')).toBe('1')

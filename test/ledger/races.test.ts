@@ -174,6 +174,19 @@ describe('a group of pieces', () => {
     expect(ledger.core.due()).toHaveLength(2)
   })
 
+  test('an error of the database while a piece is being decided fails the whole group, too', () => {
+    const ledger = open()
+    const world = seedWorld(ledger)
+    ledger.connection.exec('ALTER TABLE consents RENAME TO away')
+    const before = ledger.connection.serialize()
+    const later = actCommand(world.accountId, { kind: 'suspend_account', ground: 'fraud', note: 'n', noticeDeemedAt: null })
+    expect(() =>
+      ledger.core.commit([holdCommand(world.credentials, 'new', { consent: { reference: 'not read yet' } }), later]),
+    ).toThrow()
+    expect(ledger.connection.serialize().equals(before)).toBe(true)
+    ledger.connection.exec('ALTER TABLE away RENAME TO consents')
+  })
+
   test('a row that the database refuses fails the group: what was broken before is not made worse', () => {
     const ledger = open({ sound: false })
     const world = seedWorld(ledger)

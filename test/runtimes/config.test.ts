@@ -120,15 +120,21 @@ describe('the source aliyun_market_id2', () => {
       ...bySignature,
       VERIMETER_ALIYUN_QUERY_PATH: '/api-mall/api/id_card/order',
       VERIMETER_ALIYUN_DEADLINE_MS: '100',
-      VERIMETER_ALIYUN_FINAL_AFTER_MS: '0',
+      VERIMETER_ALIYUN_FINAL_AFTER_MS: '100',
     }
     expect(readConfig(environment).sources.aliyunMarketId2).toEqual({
       baseUrl: url,
       auth: { kind: 'signature', appKey: 'key', appSecret: 'secret' },
       queryPath: '/api-mall/api/id_card/order',
       deadlineMs: 100,
-      finalAfterMs: 0,
+      finalAfterMs: 100,
     })
+  })
+
+  test('a "not found" is never final while the vendor may still be at work', () => {
+    expect(refusal({ ...byAppcode, VERIMETER_ALIYUN_FINAL_AFTER_MS: '9999' })).toBe(
+      'VERIMETER_ALIYUN_FINAL_AFTER_MS must not be less than VERIMETER_ALIYUN_DEADLINE_MS: the vendor may still be at work',
+    )
   })
 
   test.each<[string, Environment]>([

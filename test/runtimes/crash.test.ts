@@ -122,7 +122,7 @@ beforeAll(async () => {
     gateway = await start()
     await crashOnce()
   }
-}, 90_000)
+})
 afterAll(() => simulator.close())
 
 describe(`${kills} kills under load`, () => {
@@ -163,7 +163,7 @@ describe(`${kills} kills under load`, () => {
     expect(compareBooks(image, client, simulator.book())).toEqual([])
     const verified = await processes.operator(['verify'], { VERIMETER_DATA_DIR: dataDir })
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('every invariant holds') })
-  }, 60_000)
+  })
 })
 
 describe('the controls', () => {

@@ -59,7 +59,7 @@ describe('an I/O error at a commit', () => {
     await load(limited, 100_000)
     ended = await limited.child.ended
     answeredAtError = client.delivered.length
-  }, 60_000)
+  })
   afterAll(() => simulator.close())
 
   test('ends the process, without a signal and not with success', () => {
@@ -101,5 +101,5 @@ describe('an I/O error at a commit', () => {
     expect(checkImage(copyImage(dataDir, processes.folder()), client.delivered, references)).toEqual([])
     const verified = await processes.operator(['verify'], environment)
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('every invariant holds') })
-  }, 60_000)
+  })
 })

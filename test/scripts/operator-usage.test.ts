@@ -80,7 +80,7 @@ describe('a command line that is not understood exits 2', () => {
         '--credits',
         '1',
         '--list',
-        '1200',
+        '1200,00',
         '--paid',
         '1',
       ],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 export const node24 = join(projectFolder, 'node_modules/.bin/node')
@@ -91,6 +91,8 @@ export class Processes {
   private readonly folders: string[] = []
 
   constructor() {
+    // A process takes a second to start, and many more on a machine that is busy with something else.
+    vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
     afterAll(async () => {
       await Promise.all(this.children.filter((child) => child.isRunning).map((child) => child.end('SIGKILL')))
       for (const folder of this.folders) rmSync(folder, { recursive: true, force: true })

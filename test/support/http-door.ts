@@ -1,0 +1,46 @@
+import { formatApiKey } from '../../src/core/api-key.ts'
+import { accountIdFrom } from '../../src/core/ids.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { AppDeps } from '../../src/http/deps.ts'
+import { seededCrypto } from './ledger-crypto.ts'
+
+export const doorAccount = accountIdFrom('00a1b2c3d4e5f6')
+export const doorKey = formatApiKey({ mode: 'test', accountId: doorAccount, keyNumber: 7, secretHex: 'ab'.repeat(32) })
+
+const unused = async (): Promise<never> => {
+  throw new Error('this part of the door has no room behind it')
+}
+
+/** The door alone, with nothing behind it but what a test puts there. */
+export const openDoor = (deps: Partial<AppDeps>) => {
+  const lines: string[] = []
+  const app = createApp({
+    ledgerOf: () => ({ submit: unused, read: unused }),
+    sources: { candidates: () => [], ask: unused, find: unused, finalAfterMs: () => null },
+    directory: { accounts: unused, usage: unused, push: unused },
+    crypto: seededCrypto(),
+    clock: () => Date.parse('2024-08-02T10:00:00+08:00'),
+    log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),
+    askDeadlineMs: 1_000,
+    staff: { issuer: 'a', audience: 'b', keys: { keys: [] } },
+    failedKeys: { take: unused },
+    socketAddress: () => '203.0.113.7',
+    trustedProxies: 0,
+    version: '0',
+    readiness: async () => ({ ready: true, reasons: [] }),
+    integrity: unused,
+    sandboxPersons: [],
+    ...deps,
+  })
+  const call = async (method: string, path: string, json?: unknown): Promise<Response> => {
+    const headers = { Authorization: `Bearer ${doorKey}`, 'Content-Type': 'application/json', 'Idempotency-Key': 'k-1' }
+    return app.fetch(
+      new Request(`http://gateway.test${path}`, {
+        method,
+        headers,
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      }),
+    )
+  }
+  return { lines, call }
+}

@@ -80,8 +80,11 @@ export const problemOf = (c: Context<AppEnv>, refusal: Refusal): Response =>
     ...(refusal.code === 'source_unavailable' && refusal.verificationId === undefined ? { retry: 'same_key' as const } : {}),
   })
 
-/** A problem for a request that never became one: the whole HTTP/1.1 answer as text, for a server's parser errors. */
-export const rawProblem = (code: 'request_malformed' | 'headers_too_large', requestId: string): string => {
+/** A problem for a request that never became one: status, headers and body for a server whose parser refused it. English, because nothing was read. */
+export const bareProblem = (
+  code: 'request_malformed' | 'headers_too_large',
+  requestId: string,
+): { status: 400 | 431; headers: Record<string, string>; body: string } => {
   const kind = problems[code]
   const body = JSON.stringify({
     type: `/docs/problems#${code}`,
@@ -92,13 +95,11 @@ export const rawProblem = (code: 'request_malformed' | 'headers_too_large', requ
     request_id: requestId,
     retry: kind.retry,
   })
-  const head = [
-    `HTTP/1.1 ${kind.status} ${kind.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
-    'Content-Type: application/problem+json; charset=utf-8',
-    'Content-Language: en',
-    'Cache-Control: no-store',
-    `Content-Length: ${new TextEncoder().encode(body).length}`,
-    'Connection: close',
-  ]
-  return `${head.join('\r\n')}\r\n\r\n${body}`
+  const headers = {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Language': 'en',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  }
+  return { status: code === 'headers_too_large' ? 431 : 400, headers, body }
 }

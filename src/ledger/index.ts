@@ -3,7 +3,7 @@ import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
 import { Book } from './book.ts'
 import { type Db, transact } from './db.ts'
-import { judgeCredentials } from './decide/credentials.ts'
+import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
 import { decide } from './decide.ts'
 import type { Context } from './draft.ts'
@@ -149,7 +149,7 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     rateOf(credentials) {
       const book = bookOf(credentials.accountId)
       dropUnused()
-      if (judgeCredentials(book, { ...credentials, rate: null }, null, deps.clock()).kind === 'refused') return null
+      if (judgeKey(book, credentials, deps.clock()).kind === 'refused') return null
       const agreementId = book.account()?.agreementId ?? null
       return agreementId === null ? null : book.terms(agreementId).rate
     },

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Server, ServerResponse } from 'node:http'
-import { Server as TcpServer } from 'node:net'
-import { serve } from '@hono/node-server'
-import { rawProblem } from '../http/problem.ts'
+import { type AddressInfo, Server as TcpServer } from 'node:net'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './database.ts'
 import { type Gateway, openGateway } from './gateway.ts'
+import { openHttpServer } from './http-server.ts'
 import { createKeyring, isKeyringAbsent, KeyringError } from './keyring.ts'
 import { openLog } from './log.ts'
 import { createSandboxAccount, tryItCommands } from './sandbox-account.ts'
@@ -46,7 +45,6 @@ const start = async (): Promise<void> => {
     },
   })
   const { server, address, port } = await listen(config, gateway)
-  answerParserErrors(server)
   drainOnSignal(server, gateway, config.drainDeadlineMs)
   // Only with the port in hand: a start that fails must not use up the one time that the key is shown.
   const sandbox =
@@ -67,16 +65,11 @@ interface Listening {
 /** Takes the port, or ends the process with the reason why not. */
 const listen = (config: Config, gateway: Gateway): Promise<Listening> =>
   new Promise((resolve) => {
-    const server = serve(
-      {
-        fetch: gateway.app.fetch,
-        hostname: config.host,
-        port: config.port,
-        serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-      },
-      // `createServer` is not set, so it is the plain one of node:http.
-      ({ address, port }) => resolve({ server: server as Server, address, port }),
-    )
+    const server = openHttpServer(gateway.app, config.host)
+    server.listen(config.port, config.host, () => {
+      const { address, port } = server.address() as AddressInfo
+      resolve({ server, address, port })
+    })
     server.on('error', (error: NodeJS.ErrnoException) => {
       refuseToStart(
         error.code === 'EADDRINUSE'
@@ -93,18 +86,6 @@ const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: numb
   say(`\nA sandbox account was made: agreement S1, 30,000 credits of id2, paid. Its key is shown this once:\n\n  ${apiKey}`)
   say(`\n1. Record the consent of the person:\n\n${consent ?? ''}`)
   say(`\n2. Verify the person:\n\n${verification ?? ''}\n`)
-}
-
-/** Requests that the parser refuses get a problem document too; the connection is of no further use. */
-const answerParserErrors = (server: Server): void => {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) {
-      socket.destroy()
-      return
-    }
-    const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'request_malformed'
-    socket.end(rawProblem(code, `req_${randomBytes(12).toString('hex')}`))
-  })
 }
 
 /** So long may a caller whose connection is open send one more request into a drain. */

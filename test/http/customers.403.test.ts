@@ -30,6 +30,8 @@ describe('every customer route', () => {
     for (const from of ['203.0.113.7', '198.51.101.1', '2001:db9::1', 'unknown', '']) {
       const refused = await callRoute(listed, name, route, { from })
       expect([from, refused.status, refused.code]).toEqual([from, 403, 'address_not_allowed'])
+      // A stolen key that tries from elsewhere uses up its share like any other call.
+      expect(refused.headers.has('ratelimit')).toBe(true)
     }
     expect((await callRoute(listed, name, route, { from: '::ffff:198.51.100.9' })).status).toBe(route.status)
     const again = await callRoute(listed, name, route, { from: '2001:db8::9' })

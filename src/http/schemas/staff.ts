@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
+import { containsResidentId } from '../../core/resident-id.ts'
 import { code, instant, nullableTime, orNull, sha256, time } from './common.ts'
 import { accountMembers, grant, usageQuery } from './customer.ts'
 
@@ -26,9 +27,18 @@ export const reportQuery = usageQuery.safeExtend({
   format: z.enum(['json', 'csv']).default('json'),
 })
 
-const note = z.string().min(1).max(500).openapi({ description: 'Free text for the journal. Do not name persons.' })
+/** Free text of staff stands in the journal, so a number of a person is refused there, too. */
+const plainText = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text.isWellFormed(), { params: { rule: 'not_well_formed' } })
+    .refine((text) => !containsResidentId(text), { params: { rule: 'personal_number' } })
 
-export const accountBody = z.strictObject({ name: z.string().min(1).max(100), reason: note }).openapi('AccountRequest')
+const note = plainText(500).openapi({ description: 'Free text for the journal. Do not name persons.' })
+
+export const accountBody = z.strictObject({ name: plainText(100), reason: note }).openapi('AccountRequest')
 
 export const agreementBody = z
   .strictObject({ preset: z.string().max(40), overrides: z.record(z.string(), z.unknown()).default({}), reason: note })
@@ -68,7 +78,7 @@ export const orderWithGrant = z.strictObject({ order, grant: orNull(grant) }).op
 
 export const keyBody = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: plainText(100),
     mode: z.enum(['live', 'test']).default('live'),
     scopes: z
       .array(z.enum(scopes))

@@ -6,11 +6,10 @@ import type { Book, Rows } from '../book.ts'
 export type CallerFinding = { kind: 'caller'; key: Rows['apiKeys']; account: Rows['accounts'] } | Refusal
 
 /**
- * Who is calling: key, rate, scope, address, in this order (DESIGN.md §2 step 3). A key that does not exist, belongs to
- * another account or has another secret is told apart by nothing. A null scope asks for none. Whether the caller is suspended is asked later, because
- * a suspended caller still gets the answers that it paid for.
+ * Whether the key is genuine and lives. A key that does not exist, belongs to another account or has another secret is told
+ * apart by nothing.
  */
-export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope | null, now: number): CallerFinding => {
+export const judgeKey = (book: Book, credentials: Credentials, now: number): CallerFinding => {
   const account = book.account()
   const key = account ? book.get('apiKeys', credentials.keyNumber) : null
   const known =
@@ -23,10 +22,20 @@ export const judgeCredentials = (book: Book, credentials: Credentials, scope: Sc
   if (!known) return refuse('key_unknown')
   if (key.revokedAt !== null && now >= key.revokedAt) return refuse('key_revoked')
   if (key.expiresAt !== null && now >= key.expiresAt) return refuse('key_expired')
+  return { kind: 'caller', key, account }
+}
+
+/**
+ * Who is calling: key, rate, scope, address, in this order (DESIGN.md §2 step 3). Whether the caller is suspended is asked
+ * later, because a suspended caller still gets the answers that it paid for.
+ */
+export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope, now: number): CallerFinding => {
+  const caller = judgeKey(book, credentials, now)
+  if (caller.kind === 'refused') return caller
   const rate = credentials.rate
   if (rate?.exceeded) return refuse('rate_limited', { rate })
   const more = rate ? { rate } : {}
-  if (scope !== null && !key.scopes.includes(scope)) return refuse('key_scope', more)
-  if (!isAddressAllowed(credentials.address, key.addresses)) return refuse('address_not_allowed', more)
-  return { kind: 'caller', key, account }
+  if (!caller.key.scopes.includes(scope)) return refuse('key_scope', more)
+  if (!isAddressAllowed(credentials.address, caller.key.addresses)) return refuse('address_not_allowed', more)
+  return caller
 }

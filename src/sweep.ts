@@ -14,6 +14,10 @@ export interface SweepDeps {
 /** When each verification in doubt is asked about next. In memory only: after a restart everything is asked about at once. */
 export type AskSchedule = Map<string, { askAt: number; waitMs: number }>
 
+/** When the next question about a doubt is due; null when none is in doubt. */
+export const nextAskAt = (schedule: AskSchedule): number | null =>
+  schedule.size === 0 ? null : Math.min(...[...schedule.values()].map(({ askAt }) => askAt))
+
 const firstWaitMs = 5_000
 const longestWaitMs = 600_000
 const findDeadlineMs = 10_000
@@ -81,6 +85,7 @@ const findEnding = async (
   for (const sourceId of doubt.sources) {
     const finding = await deps.sources.find(sourceId, {
       reference: id,
+      sourceReference: doubt.sourceReference,
       check: doubt.check,
       deadlineAt: deps.clock() + findDeadlineMs,
     })

@@ -41,7 +41,7 @@ const ambient: [RegExp, string][] = [
 
 const defaultExport = /\bexport\s+default\b|\bexport\s*\{[^}]*\bdefault\s*[,}]/g
 /** Cloudflare starts a Worker by the default export of its entry, so there it cannot be avoided. */
-const mayExportDefault = ['src/runtimes/worker.ts']
+const mayExportDefault = ['src/runtimes/worker.ts', 'src/runtimes/sql-text.d.ts']
 
 const leftover = /biome-ignore|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b/g
 const kebabName = /^(?:README\.md|[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)*)$/

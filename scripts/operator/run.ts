@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
-import { createKeyring, isKeyringAbsent, KeyringError } from '../../src/runtimes/keyring.ts'
+import { createKeyring, isKeyringAbsent } from '../../src/runtimes/key-files.ts'
+import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { commands, type Options } from './commands.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os'
-import { importJWK, SignJWT } from 'jose'
 import { roles as staffRoles } from '../../src/http/staff.ts'
 import { type Config, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
-import { openGateway, staffIssuer } from '../../src/runtimes/gateway.ts'
-import { readKeyring } from '../../src/runtimes/keyring.ts'
+import { openGateway } from '../../src/runtimes/gateway.ts'
+import { readKeyring } from '../../src/runtimes/key-files.ts'
 import { openLog } from '../../src/runtimes/log.ts'
+import { signStaffToken } from '../../src/runtimes/staff-token.ts'
 
 /** What an operator may see: one sentence, and the codes behind it. */
 export class OperatorError extends Error {}
@@ -34,15 +34,7 @@ export const mintToken = async (config: Config, sub: string, roles: string[], ho
   if (!/^[\w.@:-]{1,80}$/.test(sub)) throw new UsageError('the name of who acts takes 1 to 80 letters, digits and . _ @ : -')
   const unknown = roles.find((role) => !staffRoles.some((known) => known === role))
   if (unknown !== undefined) throw new UsageError(`there is no role \`${unknown}\`; roles are ${staffRoles.join(', ')}`)
-  const { staffIssuer: jwk } = readKeyring(config.keysDir)
-  return new SignJWT({ roles })
-    .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid, typ: 'at+jwt' })
-    .setIssuer(staffIssuer.issuer)
-    .setAudience(staffIssuer.audience)
-    .setSubject(sub)
-    .setIssuedAt()
-    .setExpirationTime(`${hours}h`)
-    .sign(await importJWK(jwk, 'EdDSA'))
+  return signStaffToken(readKeyring(config.keysDir).staffIssuer, { sub, roles, hours }, Date.now())
 }
 
 export const defaultName = (): string => userInfo().username
@@ -82,7 +74,8 @@ export const openApi = async (access: Access): Promise<Api> => {
   }
 }
 
-const overFetch = (
+/** The staff API over any way of sending a request. A refusal becomes one sentence. */
+export const overFetch = (
   send: (path: string, init: RequestInit) => Promise<Response>,
   token: string,
   close: () => Promise<void>,

@@ -253,6 +253,8 @@ export interface Doubt {
   verificationId: number
   check: string
   sources: string[]
+  /** The source's own order number, where its answer in doubt had one. */
+  sourceReference: string | null
   heldAt: number
   doubtAt: number
 }

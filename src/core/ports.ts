@@ -122,6 +122,8 @@ export interface SourceCall {
   check: string
   /** Absolute end, milliseconds since the Unix epoch. */
   deadlineAt: number
+  /** The source's own order number, when an earlier answer in doubt told one; for a query by reference. */
+  sourceReference?: string | null
 }
 
 /** A request to the outside, as plain data. */

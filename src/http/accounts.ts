@@ -12,7 +12,12 @@ import * as schemas from './schemas/staff.ts'
 import { act, staffOf } from './staff.ts'
 import { accountParams, type Done, StaffRoutes } from './staff-routes.ts'
 
-const listQuery = pageQuery.extend({ name: z.string().max(100).optional() })
+/** Part of a name; 48 bytes of UTF-8, because that is what every directory's database can look for. */
+const namePart = z
+  .string()
+  .refine((text) => new TextEncoder().encode(text).length <= 48, { params: { rule: 'too_large' } })
+  .openapi({ description: 'A part of the name, at most 48 bytes of UTF-8.' })
+const listQuery = pageQuery.extend({ name: namePart.optional() })
 
 /** Opening and listing accounts. */
 const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {

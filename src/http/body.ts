@@ -21,7 +21,7 @@ export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyR
     const bytes = await readBytes(c, limit)
     if (bytes === null) return { kind: 'door', code: 'body_too_large' }
     // Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
     return { kind: 'json', value: JSON.parse(text), text }
   } catch {
     // Not UTF-8, not JSON, or broken off by a caller who has gone: no fault of the gateway.

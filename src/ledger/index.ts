@@ -36,6 +36,8 @@ export interface LedgerCore {
    */
   rateOf(credentials: Credentials): { limit: number; windowSeconds: number } | null
   due(): DueCommand[]
+  /** When the next act of the clock falls due, for a runtime that sleeps until then; null when nothing is waiting. */
+  nextDueAt(): number | null
   doubts(): Doubt[]
   /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
   flushDerived(limit: number): number
@@ -108,6 +110,13 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     }
   }
 
+  /** When a verification in doubt is given back without a result. */
+  const releaseTimeOf = (accountId: string, verificationId: number): number | null => {
+    const book = new Book(accountId, loader)
+    const verification = book.get('verifications', verificationId)
+    return verification && verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000
+  }
+
   return {
     commit(commands) {
       const touched = new Map(commands.map(({ accountId }) => [accountId, bookOf(accountId)]))
@@ -162,13 +171,8 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
           if (now >= deadlineAt + doubtGraceMs) commands.push({ kind: 'doubt', accountId, verificationId })
           continue
         }
-        const book = new Book(accountId, loader)
-        const verification = book.get('verifications', verificationId)
-        if (
-          verification &&
-          now >= verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000
-        )
-          commands.push({ kind: 'release_doubt', accountId, verificationId })
+        const releaseAt = releaseTimeOf(accountId, verificationId)
+        if (releaseAt !== null && now >= releaseAt) commands.push({ kind: 'release_doubt', accountId, verificationId })
       }
       for (const grant of scans.lapsedGrants.all({ now }))
         commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
@@ -186,6 +190,23 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
       return commands
     },
 
+    nextDueAt() {
+      const times: number[] = []
+      for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
+        if (deadlineAt !== null) times.push(deadlineAt + doubtGraceMs)
+        else {
+          const releaseAt = releaseTimeOf(accountId, verificationId)
+          if (releaseAt !== null) times.push(releaseAt)
+        }
+      }
+      const lapse = scans.nextLapse.get()?.at ?? null
+      if (lapse !== null) times.push(lapse)
+      const minute = Math.floor(deps.clock() / 60_000)
+      if (scans.uncountedDenials.all({ from: minute - dayMinutes, minute: minute + 1 }).length > 0)
+        times.push((minute + 1) * 60_000)
+      return times.length === 0 ? null : Math.min(...times)
+    },
+
     doubts() {
       const doubts: Doubt[] = []
       for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
@@ -196,7 +217,8 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
         if (!verification || !doubt) continue
         const { check, heldAt } = verification
         const sources = doubt.sourceId === null ? verification.sources : [doubt.sourceId]
-        doubts.push({ accountId, verificationId, check, sources, heldAt, doubtAt: doubt.doubtAt })
+        const { sourceReference, doubtAt } = doubt
+        doubts.push({ accountId, verificationId, check, sources, sourceReference, heldAt, doubtAt })
       }
       return doubts
     },

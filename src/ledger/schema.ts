@@ -228,6 +228,7 @@ export const doubts = sqliteTable('doubts', {
   verificationId: integer('verification_id').primaryKey(),
   accountId: text('account_id').notNull(),
   sourceId: text('source_id'),
+  sourceReference: text('source_reference'),
   reason: text('reason').notNull(),
   doubtAt: integer('doubt_at').notNull(),
   seq: integer('seq').notNull(),

@@ -272,6 +272,11 @@ export const prepareScans = (db: Db) => ({
     .from(schema.grants)
     .where(and(gt(schema.grants.available, 0), sql`${schema.grants.expiresAt} <= ${value('now')}`))
     .prepare(),
+  nextLapse: db
+    .select({ at: sql<number | null>`min(${schema.grants.expiresAt})` })
+    .from(schema.grants)
+    .where(gt(schema.grants.available, 0))
+    .prepare(),
   uncountedDenials: db
     .select()
     .from(schema.denials)

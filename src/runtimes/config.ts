@@ -50,16 +50,12 @@ const settings = {
   VERIMETER_ALIYUN_FINAL_AFTER_MS: { schema: integer(0, 86_400_000), says: 'milliseconds' },
 } as const
 type Name = keyof typeof settings
+type Environment = Record<string, string | undefined>
 
-/**
- * Environment to configuration, or ConfigError: a wrong setting, an unknown VERIMETER_ name (a typing mistake that would
- * otherwise be silently ignored) and a half-configured source all stop the start.
- */
-export const readConfig = (environment: Record<string, string | undefined>): Config => {
-  for (const name of Object.keys(environment))
-    if (name.startsWith('VERIMETER_') && !Object.hasOwn(settings, name))
-      throw new ConfigError(`${name} is not a setting; see the table of settings in the README`)
-  const read = <N extends Name>(name: N): z.infer<(typeof settings)[N]['schema']> | undefined => {
+/** Reads one setting by its schema. An empty one counts as not set. */
+const readerOf =
+  (environment: Environment) =>
+  <N extends Name>(name: N): z.infer<(typeof settings)[N]['schema']> | undefined => {
     const text = environment[name]
     if (text === undefined || text === '') return undefined
     const parsed = settings[name].schema.safeParse(text)
@@ -67,6 +63,15 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     return parsed.data as z.infer<(typeof settings)[N]['schema']>
   }
 
+/**
+ * Environment to configuration, or ConfigError: a wrong setting, an unknown VERIMETER_ name (a typing mistake that would
+ * otherwise be silently ignored) and a half-configured source all stop the start.
+ */
+export const readConfig = (environment: Environment): Config => {
+  for (const name of Object.keys(environment))
+    if (name.startsWith('VERIMETER_') && !Object.hasOwn(settings, name))
+      throw new ConfigError(`${name} is not a setting; see the table of settings in the README`)
+  const read = readerOf(environment)
   const mode = read('VERIMETER_MODE') ?? 'sandbox'
   const dataDir = resolve(read('VERIMETER_DATA_DIR') ?? 'data')
   const keysDir = read('VERIMETER_KEYS_DIR')
@@ -85,16 +90,17 @@ export const readConfig = (environment: Record<string, string | undefined>): Con
     askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
     publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
-    sources: { aliyunMarketId2: readAliyun(read) },
+    sources: readSources(environment),
   }
 }
 
 const defaultDeadlineMs = 10_000
 const defaultFinalAfterMs = 60_000
 
-const readAliyun = (
-  read: <N extends Name>(name: N) => z.infer<(typeof settings)[N]['schema']> | undefined,
-): SourcesConfig['aliyunMarketId2'] => {
+/** The settings of the sources alone, for a runtime whose other settings come from elsewhere. Throws ConfigError. */
+export const readSources = (environment: Environment): SourcesConfig => ({ aliyunMarketId2: readAliyun(readerOf(environment)) })
+
+const readAliyun = (read: ReturnType<typeof readerOf>): SourcesConfig['aliyunMarketId2'] => {
   const baseUrl = read('VERIMETER_ALIYUN_URL')
   const appcode = read('VERIMETER_ALIYUN_APPCODE')
   const appKey = read('VERIMETER_ALIYUN_APP_KEY')

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Command, Credentials, ResultOf } from '../core/commands.ts'
 import type { Clock, Ledger, Log } from '../core/ports.ts'
 import { openDirectory } from '../directory/index.ts'
 import { type App, createApp } from '../http/app.ts'
@@ -13,12 +12,11 @@ import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
 import { isInDoubt, openGroupCommit } from './group-commit.ts'
-import { type Keyring, readKeyring } from './keyring.ts'
+import { readKeyring } from './key-files.ts'
+import { publicKeyOf, staffIssuer } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { openNetwork } from './network.ts'
-
-/** What the built-in issuer writes into its tokens, and what the door insists on. */
-export const staffIssuer = { issuer: 'verimeter', audience: 'verimeter-staff' } as const
+import { withRate } from './rate.ts'
 
 export interface GatewayDeps {
   clock: Clock
@@ -88,7 +86,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     log,
     askDeadlineMs: config.askDeadlineMs,
     directory,
-    staff: { ...staffIssuer, keys: { keys: [publicKeyOf(keyring)] } },
+    staff: { ...staffIssuer, keys: { keys: [publicKeyOf(keyring.staffIssuer)] } },
     failedKeys: openLimiter(),
     socketAddress,
     trustedProxies: config.trustedProxies,
@@ -150,8 +148,6 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     })
   })
 
-const publicKeyOf = ({ staffIssuer: { kty, crv, x, kid } }: Keyring) => ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }) as const
-
 /** The ledger port over the group commit, with the caller's rate taken where the ledger lives. */
 const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, log: Log, tryWrite: () => void) => {
   const limiter = openLimiter()
@@ -179,23 +175,9 @@ const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, l
     },
     onInDoubt,
   })
-  const withRate = async (credentials: Credentials): Promise<Credentials> => {
-    const limit = core.rateOf(credentials)
-    if (!limit) return credentials
-    return {
-      ...credentials,
-      rate: await limiter.take(`${credentials.accountId} ${credentials.keyNumber}`, limit.limit, limit.windowSeconds),
-    }
-  }
   const port: Ledger = {
-    async submit<C extends Command>(command: C): Promise<ResultOf<C>> {
-      if (!('credentials' in command)) return group.submit(command)
-      return group.submit({ ...command, credentials: await withRate(command.credentials) })
-    },
-    async read(read) {
-      if (read.reader.kind === 'staff') return core.read(read)
-      return core.read({ ...read, reader: { ...read.reader, credentials: await withRate(read.reader.credentials) } })
-    },
+    submit: async (command) => group.submit(await withRate(core, limiter, command)),
+    read: async (read) => core.read(await withRate(core, limiter, read)),
   }
   return { port, drain: group.drain, isWritable }
 }

@@ -1,5 +1,6 @@
 import type { Command, ResultOf } from '../core/commands.ts'
 import type { Settled } from '../ledger/index.ts'
+import { Overloaded } from './overloaded.ts'
 
 interface Waiting {
   command: Command
@@ -28,11 +29,6 @@ const largestGroup = 512
 
 /** Longest queue. Beyond it new work is refused at once, because it would only wait longer than its caller does. */
 const longestQueue = 20_000
-
-/** Nothing was stored, and the caller may come back. */
-export class Overloaded extends Error {
-  readonly overloaded = true
-}
 
 /** SQLite's code of an error, also of one that Drizzle wrapped. */
 const codeOf = (error: unknown): string => {

@@ -1,19 +1,20 @@
 import { createCipheriv, createDecipheriv, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import type { DigestPurpose } from '../core/ports.ts'
 import type { DigestKeys } from './crypto.ts'
 
 /*
- * Key files, apart from the ledger so that a backup of one is not a backup of both:
+ * Keys of one installation, as the texts of three files that are kept apart from the ledger, so that a backup of one is not a
+ * backup of both. Node reads them from a folder, Workers from secrets:
  *   master.key        32 bytes, hex; wraps the others
  *   keyring.json      the digest keys, each wrapped with AES-256-GCM under the master key
  *   staff-issuer.json the Ed25519 key that signs staff tokens on one machine, as a JWK
  */
 
 const purposes: readonly DigestPurpose[] = ['subject', 'api_key', 'fingerprint', 'answer']
-const fileNames = ['master.key', 'keyring.json', 'staff-issuer.json'] as const
+/** The key files by name. */
+export const keyFileNames = ['master.key', 'keyring.json', 'staff-issuer.json'] as const
+export type KeyFileName = (typeof keyFileNames)[number]
 
 const wrappedKey = z.strictObject({ iv: z.string(), sealed: z.string(), tag: z.string() })
 const keyringFile = z.strictObject({
@@ -28,10 +29,18 @@ const issuerFile = z.looseObject({
   d: z.string(),
 })
 
+export interface StaffIssuerKey {
+  kty: 'OKP'
+  crv: 'Ed25519'
+  kid: string
+  x: string
+  d: string
+}
+
 export interface Keyring {
   digestKeys: DigestKeys
   /** Private key of the built-in staff issuer. */
-  staffIssuer: { kty: 'OKP'; crv: 'Ed25519'; kid: string; x: string; d: string }
+  staffIssuer: StaffIssuerKey
 }
 
 /** A key file is missing, unreadable or not what it should be. The message is for the operator, one sentence. */
@@ -51,16 +60,15 @@ const unseal = (master: Buffer, label: string, wrapped: z.infer<typeof wrappedKe
   return Buffer.concat([decipher.update(Buffer.from(wrapped.sealed, 'hex')), decipher.final()]).toString('hex')
 }
 
-/** True when no key file is there yet. */
-export const isKeyringAbsent = (folder: string): boolean => fileNames.every((name) => !existsSync(join(folder, name)))
+/** What the built-in issuer writes into its tokens, and what the door insists on. */
+export const staffIssuer = { issuer: 'verimeter', audience: 'verimeter-staff' } as const
 
-/** Makes the key files of a new installation, readable by their owner only. Never overwrites one. */
-export const createKeyring = (folder: string): void => {
-  const write = (name: string, text: string): void => {
-    const path = join(folder, name)
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
-    chmodSync(path, 0o600)
-  }
+/** The public half of the built-in staff issuer, as the door needs it. */
+export const publicKeyOf = ({ kty, crv, x, kid }: Omit<StaffIssuerKey, 'd'>) =>
+  ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }) as const
+
+/** Makes the keys of a new installation: the text of each key file. */
+export const makeKeyFiles = (): Record<KeyFileName, string> => {
   const master = randomBytes(32)
   const rings = Object.fromEntries(
     purposes.map((purpose) => {
@@ -73,59 +81,50 @@ export const createKeyring = (folder: string): void => {
     kid: `staff-${randomBytes(4).toString('hex')}`,
     alg: 'EdDSA',
   }
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    write('master.key', `${master.toString('hex')}\n`)
-    write('keyring.json', `${JSON.stringify({ version: 1, rings }, null, 2)}\n`)
-    write('staff-issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
-  } catch (error) {
-    throw new KeyringError(`the key files cannot be made in ${folder} (${fileErrorOf(error)})`)
+  return {
+    'master.key': `${master.toString('hex')}\n`,
+    'keyring.json': `${JSON.stringify({ version: 1, rings }, null, 2)}\n`,
+    'staff-issuer.json': `${JSON.stringify(issuer, null, 2)}\n`,
   }
 }
 
-const readKeyFile = (folder: string, name: (typeof fileNames)[number]): string => {
-  const path = join(folder, name)
-  if (!existsSync(path))
-    throw new KeyringError(`key file ${path} is missing; make the key files with \`npm run operator -- keys create\``)
-  if ((statSync(path).mode & 0o077) !== 0) throw new KeyringError(`key file ${path} can be read by others; set its mode to 0600`)
+const parseText = <T>(schema: z.ZodType<T>, text: string, name: string): T => {
   try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new KeyringError(`key file ${path} cannot be read (${fileErrorOf(error)})`)
+    return schema.parse(JSON.parse(text))
+  } catch {
+    throw new KeyringError(`${name} is not a Verimeter key file`)
   }
 }
 
-/** The file system's code of an error, such as `EACCES`. */
-const fileErrorOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
-
-const parseKeyFile = <T>(schema: z.ZodType<T>, folder: string, name: (typeof fileNames)[number]): T => {
-  try {
-    return schema.parse(JSON.parse(readKeyFile(folder, name)))
-  } catch (error) {
-    if (error instanceof KeyringError) throw error
-    throw new KeyringError(`key file ${join(folder, name)} is not a Verimeter key file`)
-  }
-}
-
-/** Reads and unwraps the key files. Throws KeyringError for a missing, open or wrong one. */
-export const readKeyring = (folder: string): Keyring => {
-  const masterHex = readKeyFile(folder, 'master.key').trim()
-  if (!/^[0-9a-f]{64}$/i.test(masterHex))
-    throw new KeyringError(`key file ${join(folder, 'master.key')} does not hold 64 hex digits`)
+/** The digest keys, unwrapped. `names` says where the texts came from. Throws KeyringError for a wrong one. */
+export const unwrapDigestKeys = (
+  masterText: string,
+  keyringText: string,
+  names = { master: 'master.key', keyring: 'keyring.json' },
+): DigestKeys => {
+  const masterHex = masterText.trim()
+  if (!/^[0-9a-f]{64}$/i.test(masterHex)) throw new KeyringError(`${names.master} does not hold 64 hex digits`)
   const master = Buffer.from(masterHex, 'hex')
-  const { rings } = parseKeyFile(keyringFile, folder, 'keyring.json')
-  const issuer = parseKeyFile(issuerFile, folder, 'staff-issuer.json')
+  const { rings } = parseText(keyringFile, keyringText, names.keyring)
   const unwrapped = purposes.map((purpose) => {
     const ring = rings[purpose]
-    if (!ring || !Object.hasOwn(ring.keys, ring.current)) throw new KeyringError(`keyring.json has no current key for ${purpose}`)
+    if (!ring || !Object.hasOwn(ring.keys, ring.current))
+      throw new KeyringError(`${names.keyring} has no current key for ${purpose}`)
     try {
       const keys = Object.fromEntries(
         Object.entries(ring.keys).map(([id, wrapped]) => [id, unseal(master, `${purpose} ${id}`, wrapped)]),
       )
       return [purpose, { current: ring.current, keys }]
     } catch {
-      throw new KeyringError('keyring.json does not belong to master.key')
+      throw new KeyringError(`${names.keyring} does not belong to ${names.master}`)
     }
   })
-  return { digestKeys: Object.fromEntries(unwrapped) as DigestKeys, staffIssuer: issuer }
+  return Object.fromEntries(unwrapped) as DigestKeys
 }
+
+/** The private key of the built-in staff issuer. Throws KeyringError for another text. */
+export const readIssuerKey = (text: string, name = 'staff-issuer.json'): StaffIssuerKey => parseText(issuerFile, text, name)
+
+/** The public key that staff tokens are checked with; the private half need not be there. Throws KeyringError for another text. */
+export const readIssuerPublicKey = (text: string, name: string): ReturnType<typeof publicKeyOf> =>
+  publicKeyOf(parseText(issuerFile.omit({ d: true }), text, name))

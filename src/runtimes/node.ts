@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import type { Server, ServerResponse } from 'node:http'
 import { type AddressInfo, Server as TcpServer } from 'node:net'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './database.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import { openHttpServer } from './http-server.ts'
-import { createKeyring, isKeyringAbsent, KeyringError } from './keyring.ts'
+import { createKeyring, isKeyringAbsent, readKeyring } from './key-files.ts'
+import { KeyringError } from './keyring.ts'
 import { openLog } from './log.ts'
-import { createSandboxAccount, tryItCommands } from './sandbox-account.ts'
+import { createSandboxAccount, type StaffCall } from './sandbox-account.ts'
+import { signStaffToken } from './staff-token.ts'
+import { welcome } from './welcome.ts'
 
 const log = openLog((line) => process.stderr.write(line))
 const say = (text: string): void => {
@@ -49,11 +51,23 @@ const start = async (): Promise<void> => {
   // Only with the port in hand: a start that fails must not use up the one time that the key is shown.
   const sandbox =
     config.mode === 'sandbox' && gateway.accountCount() === 0
-      ? await createSandboxAccount(gateway.ledger, clock, randomBytes(16).toString('hex'))
+      ? await createSandboxAccount(await staffCall(config, gateway, clock()), clock())
       : null
   const baseUrl = config.publicUrl ?? `http://${address.includes(':') ? `[${address}]` : address}:${port}`
-  welcome(config.mode, baseUrl, sandbox?.apiKey ?? null, clock())
+  say(welcome(config.mode, baseUrl, sandbox?.apiKey ?? null, clock()))
   log('started', { mode: config.mode, port })
+}
+
+/** The staff API of this process, for what the first start does by itself. */
+const staffCall = async (config: Config, gateway: Gateway, now: number): Promise<StaffCall> => {
+  const token = await signStaffToken(readKeyring(config.keysDir).staffIssuer, { sub: 'setup', roles: ['admin'], hours: 1 }, now)
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  return async (method, path, body) => {
+    const request = new Request(`http://localhost${path}`, { method, headers, body: JSON.stringify(body) })
+    const response = await gateway.app.fetch(request)
+    if (!response.ok) throw new Error(`the first start could not ${method} ${path}: ${await response.text()}`)
+    return response.json()
+  }
 }
 
 interface Listening {
@@ -78,15 +92,6 @@ const listen = (config: Config, gateway: Gateway): Promise<Listening> =>
       )
     })
   })
-
-const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: number): void => {
-  say(`Verimeter is listening on ${baseUrl} (${mode}). API: ${baseUrl}/openapi.json  Problems: ${baseUrl}/docs/problems`)
-  if (apiKey === null) return
-  const [consent, verification] = tryItCommands(baseUrl, apiKey, now)
-  say(`\nA sandbox account was made: agreement S1, 30,000 credits of id2, paid. Its key is shown this once:\n\n  ${apiKey}`)
-  say(`\n1. Record the consent of the person:\n\n${consent ?? ''}`)
-  say(`\n2. Verify the person:\n\n${verification ?? ''}\n`)
-}
 
 /** So long may a caller whose connection is open send one more request into a drain. */
 const lastRequestMs = 1_000

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { ActCommand, ActResult, StaffAct } from '../core/commands.ts'
-import { scopes } from '../core/commands.ts'
-import { accountIdFrom } from '../core/ids.ts'
-import type { Clock, Ledger } from '../core/ports.ts'
 import { addDays, shanghaiDay, toRfc3339 } from '../core/shanghai.ts'
+
+/** One call of the staff API; throws when it is refused. */
+export type StaffCall = (method: 'POST' | 'PUT', path: string, body: object) => Promise<unknown>
 
 /** What a first start made. The key is shown once and stored nowhere. */
 export interface SandboxAccount {
@@ -13,45 +12,34 @@ export interface SandboxAccount {
 
 /**
  * The account of a first trial: agreement S1, one paid pack of 30,000 credits of `id2` (list ¥1,200.00, paid ¥800.00), one
- * test key. Its acts are journalled like any others, by the actor `setup`.
+ * test key. It is made through the staff routes, so that it is journalled like any other and the same on every runtime.
  */
-export const createSandboxAccount = async (ledger: Ledger, clock: Clock, randomHex: string): Promise<SandboxAccount> => {
-  const accountId = accountIdFrom(randomHex)
-  const run = async (act: StaffAct): Promise<Exclude<ActResult, { kind: 'refused' }>> => {
-    const command: ActCommand = { kind: 'act', accountId, actor: 'setup', reason: 'first start', act }
-    const result = await ledger.submit(command)
-    if (result.kind === 'refused') throw new Error(`the sandbox account could not be made: ${result.code}`)
-    return result
-  }
-  const today = shanghaiDay(clock())
-  await run({ kind: 'create_account', name: 'Sandbox' })
-  await run({ kind: 'put_agreement', preset: 'S1', overrides: { term: { start: today, end: addDays(today, 366) } } })
-  const order = await run({
-    kind: 'record_order',
-    externalId: 'sandbox-1',
+export const createSandboxAccount = async (call: StaffCall, now: number): Promise<SandboxAccount> => {
+  const reason = 'first start'
+  const account = (await call('POST', '/v1/accounts', { name: 'Sandbox', reason })) as { id: string }
+  const path = `/v1/accounts/${account.id}`
+  const today = shanghaiDay(now)
+  await call('PUT', `${path}/agreement`, {
+    preset: 'S1',
+    overrides: { term: { start: today, end: addDays(today, 366) } },
+    reason,
+  })
+  const order = {
+    external_id: 'sandbox-1',
     check: 'id2',
     mode: 'test',
     credits: 30_000,
-    listFen: 120_000,
-    paidFen: 80_000,
-    offerSha256: null,
-  })
-  if (order.kind !== 'order') throw new Error('the sandbox order was not recorded')
-  await run({ kind: 'record_payment', orderId: order.order.id, bankReference: 'sandbox' })
-  const key = await run({
-    kind: 'create_key',
-    name: 'sandbox',
-    mode: 'test',
-    scopes: [...scopes],
-    addresses: [],
-    expiresAt: null,
-  })
-  if (key.kind !== 'key' || key.secret === null) throw new Error('the sandbox key was not made')
-  return { accountId, apiKey: key.secret }
+    list_fen: 120_000,
+    paid_fen: 80_000,
+    reason,
+  }
+  const { order: recorded } = (await call('POST', `${path}/orders`, order)) as { order: { id: string } }
+  await call('POST', `${path}/payments`, { order_id: recorded.id, bank_reference: 'sandbox', reason })
+  const { secret } = (await call('POST', `${path}/api-keys`, { name: 'sandbox', mode: 'test', reason })) as { secret: string }
+  return { accountId: account.id, apiKey: secret }
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 /** Two commands to paste into any shell: record a consent, verify a person. */
 export const tryItCommands = (baseUrl: string, apiKey: string, now: number): string[] => {
   const consent = {

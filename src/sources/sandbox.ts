@@ -82,9 +82,6 @@ const comparisons: ReadonlyMap<string, { number: string; others: string[] }> = n
   ['enterprise2', { number: 'uscc', others: ['name'] }],
 ])
 
-/** References that the sandbox can still be asked about; older ones are `unclear`, as after a restart. */
-const referencesKept = 10_000
-
 const reasons: Readonly<Record<Outcome, string>> = {
   match: 'answered',
   mismatch: 'answered',
@@ -94,9 +91,10 @@ const reasons: Readonly<Record<Outcome, string>> = {
   unknown: 'deadline',
 }
 
-const ending = (outcome: Outcome, io: SourceIo): SourceAnswer => ({
+const ending = (outcome: Outcome, settles: Settles | null, io: SourceIo): SourceAnswer => ({
   outcome,
-  sourceReference: outcome === 'unavailable' || outcome === 'unknown' ? null : `sandbox-${io.randomHex(8)}`,
+  // What becomes of a doubt stands in the order number itself, so that the sandbox need remember nobody.
+  sourceReference: outcome === 'unavailable' ? null : `sandbox-${settles === null ? '' : `${settles}-`}${io.randomHex(8)}`,
   sourceBilled: outcome === 'unknown' ? null : false,
   reason: reasons[outcome],
   rawDigest: null,
@@ -113,15 +111,25 @@ const behaviourFor = (query: Query): { outcome: Outcome; afterMs: number; settle
   return row.outcome === 'match' && !agrees ? { ...row, outcome: 'mismatch' } : row
 }
 
-const findingFor = (answer: SourceAnswer, settles: Settles | null, io: SourceIo): SourceFinding => {
-  if (answer.outcome === 'unavailable' || settles === 'not_executed') return { kind: 'not_executed' }
-  if (answer.outcome !== 'unknown') return { kind: 'executed', answer }
-  return settles === 'match' ? { kind: 'executed', answer: ending('match', io) } : { kind: 'unclear', reason: 'not_settled' }
+/** References that the sandbox remembers; older ones are known by their order number alone. */
+const referencesKept = 10_000
+
+/** The finding for an answer that was given here. */
+const findingFor = (answer: SourceAnswer, io: SourceIo): SourceFinding => {
+  if (answer.outcome === 'unavailable') return { kind: 'not_executed' }
+  return answer.outcome === 'unknown' ? findingOf(answer.sourceReference, io) : { kind: 'executed', answer }
+}
+
+/** The ending that an order number announces; a call that was cut off before it had one stays unclear. */
+const findingOf = (sourceReference: string | null, io: SourceIo): SourceFinding => {
+  const settles = /^sandbox-([a-z_]+)-/.exec(sourceReference ?? '')?.[1]
+  if (settles === 'match') return { kind: 'executed', answer: ending('match', null, io) }
+  return settles === 'not_executed' ? { kind: 'not_executed' } : { kind: 'unclear', reason: 'not_settled' }
 }
 
 /**
- * The source of test keys: fixed answers for the published specimens, nothing sent anywhere, nobody billed. It remembers
- * by our reference alone and in memory alone, so after a restart an earlier reference is `unclear`.
+ * The source of test keys: fixed answers for the published specimens, nothing sent anywhere, nobody billed. It remembers the
+ * newest references in memory; after a restart, or on another machine, the order number of a doubt still tells its ending.
  */
 export const sandbox = (): Source => {
   const findings = new Map<string, SourceFinding>()
@@ -133,8 +141,8 @@ export const sandbox = (): Source => {
     finalAfterMs: 0,
     lookup: async (query, call, io) => {
       const { outcome, afterMs, settles } = behaviourFor(query)
-      const answer = ending(outcome, io)
-      findings.set(call.reference, findingFor(answer, settles, io))
+      const answer = ending(outcome, settles, io)
+      findings.set(call.reference, findingFor(answer, io))
       for (const oldest of findings.keys()) {
         if (findings.size <= referencesKept) break
         findings.delete(oldest)
@@ -142,6 +150,6 @@ export const sandbox = (): Source => {
       if (afterMs > 0) await io.sleep(afterMs)
       return answer
     },
-    find: async (call) => findings.get(call.reference) ?? { kind: 'unclear', reason: 'reference_not_known' },
+    find: async (call, io) => findings.get(call.reference) ?? findingOf(call.sourceReference ?? null, io),
   }
 }

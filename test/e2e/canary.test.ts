@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPlain } from '../support/http-canary.ts'
 import { type Answer, openTestGateway, type TestGateway } from '../support/http-gateway.ts'
-import { Vendor, type VendorAnswer, type VendorQuestion, vendorMatch } from '../support/http-vendor.ts'
+import { Vendor, type VendorQuestion, vendorMatch } from '../support/http-vendor.ts'
 import { type Customer, consentBody, openCustomer, type Person, persons, verificationBody } from '../support/http-world.ts'
+import type { VendorAnswer } from '../support/vendor-socket.ts'
 
 /* One long run in which every request speaks of somebody, and a search for all of them in everything that is left of it. */
 

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { describe, expect, it, test } from 'vitest'
 import type { Answer } from '../support/http-gateway.ts'
 import { useVendor } from '../support/http-vendor.ts'
@@ -68,17 +66,8 @@ describe('one Idempotency-Key', () => {
   })
 })
 
-/** The journal of an account as it stands on the disk, read beside the gateway. */
-const journal = (accountId: string): { seq: number; kind: string }[] => {
-  const books = new Database(join(gateway().dataDir, 'verimeter.db'), { readonly: true })
-  try {
-    return books
-      .prepare<[string], { seq: number; kind: string }>('SELECT seq, kind FROM entries WHERE account_id = ? ORDER BY seq')
-      .all(accountId)
-  } finally {
-    books.close()
-  }
-}
+/** The journal of an account as it is stored, read beside the gateway. */
+const journal = (accountId: string) => gateway().journal(accountId)
 
 describe.each([
   ['key', 'suspend_key', ({ keyId }: Customer) => `/api-keys/${keyId}/suspension`],
@@ -132,7 +121,7 @@ describe.each([
     expect(answered + all.filter(({ answer }) => answer.status === 403).length).toBe(200)
     expect(vendor.questions.length).toBe(asked + answered)
     expect(await customer.credits()).toEqual({ available: 500 - answered, held: 0, captured: answered })
-    const entries = journal(customer.accountId)
+    const entries = await journal(customer.accountId)
     const suspension = entries.find(({ kind }) => kind === entry)
     const lastHold = entries.findLast(({ kind }) => kind === 'hold')
     expect(entries.filter(({ kind }) => kind === 'hold')).toHaveLength(answered)

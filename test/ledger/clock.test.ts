@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startOfTests, useTestLedgers } from '../support/ledger.ts'
+import { startOfTests } from '../support/clock.ts'
+import { useTestLedgers } from '../support/ledger.ts'
 import { accountB, holdCommand, readerOf, staffReader, take } from '../support/ledger-commands.ts'
 import { act, createKey, credentialsOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, ResultOf } from '../../src/core/commands.ts'
 import { type JournalLine, type LedgerHost, ledgerScript, playLedgerScript } from '../conformance/ledger.ts'
+import { plainTranscript } from '../conformance/transcript.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 
 const open = useTestLedgers()
@@ -85,4 +86,9 @@ describe('the conformance script on the in-memory ledger', () => {
     const bad = await playLedgerScript(hostOf(open({ sound: false }), meddle))
     expect(bad).not.toEqual(good)
   })
+})
+
+test('the transcript is the one that every runtime must play', async () => {
+  const transcript = JSON.stringify(plainTranscript(await playLedgerScript(hostOf(open()))), null, 1)
+  await expect(`${transcript}\n`).toMatchFileSnapshot('../conformance/transcript.json')
 })

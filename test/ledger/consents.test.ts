@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startOfTests, useTestLedgers } from '../support/ledger.ts'
+import { startOfTests } from '../support/clock.ts'
+import { useTestLedgers } from '../support/ledger.ts'
 import {
   accountB,
   consentInput,

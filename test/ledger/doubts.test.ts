@@ -41,6 +41,7 @@ describe('a hold past its deadline', () => {
       verificationId,
       check: 'id2',
       sources: ['source_b', 'source_a'],
+      sourceReference: null,
       heldAt,
       doubtAt: ledger.clock.now,
     }

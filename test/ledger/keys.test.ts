@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scopes } from '../../src/core/commands.ts'
-import { startOfTests, useTestLedgers } from '../support/ledger.ts'
+import { startOfTests } from '../support/clock.ts'
+import { useTestLedgers } from '../support/ledger.ts'
 import {
   accountB,
   consentInput,

@@ -1,7 +1,8 @@
 import type { ConsentInput, Credentials, HoldCommand } from '../../src/core/commands.ts'
 import type { VerificationRefusalCode } from '../../src/core/refusal.ts'
 import { refusalOrder } from '../../src/core/refusal.ts'
-import { startOfTests, type TestLedger } from '../support/ledger.ts'
+import { startOfTests } from '../support/clock.ts'
+import type { TestLedger } from '../support/ledger.ts'
 import {
   accountB,
   consentInput,

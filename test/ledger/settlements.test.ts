@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffAct } from '../../src/core/commands.ts'
-import { startOfTests, type TestLedger, useTestLedgers } from '../support/ledger.ts'
+import { startOfTests } from '../support/clock.ts'
+import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, actCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { act, grantOf, hold, type SeededAccount, seedWorld, settle } from '../support/ledger-world.ts'
 

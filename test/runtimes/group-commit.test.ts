@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { AlarmCommand, Command, DueResult } from '../../src/core/commands.ts'
 import type { Settled } from '../../src/ledger/index.ts'
-import { type GroupCommitDeps, Overloaded, openGroupCommit } from '../../src/runtimes/group-commit.ts'
+import { type GroupCommitDeps, openGroupCommit } from '../../src/runtimes/group-commit.ts'
+import { Overloaded } from '../../src/runtimes/overloaded.ts'
 
 /** A piece without meaning, told apart by its subject. */
 const piece = (subject: string): AlarmCommand => ({

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DigestPurpose } from '../../src/core/ports.ts'
 import { openCrypto } from '../../src/runtimes/crypto.ts'
-import { createKeyring, isKeyringAbsent, KeyringError, readKeyring } from '../../src/runtimes/keyring.ts'
+import { createKeyring, isKeyringAbsent, readKeyring } from '../../src/runtimes/key-files.ts'
+import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { Processes } from '../support/process-gateway.ts'
 
 const processes = new Processes()
@@ -149,10 +150,13 @@ describe('reading', () => {
     }
   })
 
+  const otherMaster = (folder: string) =>
+    `key file ${join(folder, 'keyring.json')} does not belong to key file ${join(folder, 'master.key')}`
+
   test('refuses the master key of another installation', () => {
     const [folder, other] = [freshKeyring(), freshKeyring()]
     writeFileSync(join(folder, 'master.key'), readFileSync(join(other, 'master.key')))
-    expect(refusal(() => readKeyring(folder))).toBe('keyring.json does not belong to master.key')
+    expect(refusal(() => readKeyring(folder))).toBe(otherMaster(folder))
   })
 
   test('refuses a changed byte, and a key that was moved to another purpose', () => {
@@ -161,13 +165,13 @@ describe('reading', () => {
       const key = rings.subject?.keys['subject-1']
       if (key) key.sealed = `${key.sealed.startsWith('0') ? '1' : '0'}${key.sealed.slice(1)}`
     })
-    expect(refusal(() => readKeyring(changed))).toBe('keyring.json does not belong to master.key')
+    expect(refusal(() => readKeyring(changed))).toBe(otherMaster(changed))
     const moved = freshKeyring()
     rewrite(moved, ({ rings }) => {
       const key = rings.api_key?.keys['api_key-1']
       if (key && rings.subject) rings.subject.keys = { 'subject-1': key }
     })
-    expect(refusal(() => readKeyring(moved))).toBe('keyring.json does not belong to master.key')
+    expect(refusal(() => readKeyring(moved))).toBe(otherMaster(moved))
   })
 
   test.each(purposes)('refuses a ring for %s that is missing or has no current key', (purpose) => {
@@ -175,12 +179,14 @@ describe('reading', () => {
     rewrite(gone, ({ rings }) => {
       delete rings[purpose]
     })
-    expect(refusal(() => readKeyring(gone))).toBe(`keyring.json has no current key for ${purpose}`)
+    expect(refusal(() => readKeyring(gone))).toBe(`key file ${join(gone, 'keyring.json')} has no current key for ${purpose}`)
     const unknown = freshKeyring()
     rewrite(unknown, ({ rings }) => {
       const ring = rings[purpose]
       if (ring) ring.current = 'toString'
     })
-    expect(refusal(() => readKeyring(unknown))).toBe(`keyring.json has no current key for ${purpose}`)
+    expect(refusal(() => readKeyring(unknown))).toBe(
+      `key file ${join(unknown, 'keyring.json')} has no current key for ${purpose}`,
+    )
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { commands } from '../../scripts/operator/commands.ts'
 import { table } from '../../scripts/operator/table.ts'
-import { createKeyring } from '../../src/runtimes/keyring.ts'
+import { createKeyring } from '../../src/runtimes/key-files.ts'
 import { Processes } from '../support/process-gateway.ts'
 import { runHere, type Said } from '../support/process-operator.ts'
 

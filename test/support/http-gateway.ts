@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { serve } from '@hono/node-server'
 import { type CryptoKey, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { App } from '../../src/http/app.ts'
 import type { Config } from '../../src/runtimes/config.ts'
-import { type Gateway, openGateway, staffIssuer } from '../../src/runtimes/gateway.ts'
-import { createKeyring, readKeyring } from '../../src/runtimes/keyring.ts'
-import { openLog } from '../../src/runtimes/log.ts'
+import { staffIssuer } from '../../src/runtimes/keyring.ts'
+import type { Backend } from './backend.ts'
+import { TestClock } from './clock.ts'
+import { openBackend } from './http-backend.ts'
 import { Contract, type OpenApiDocument } from './http-contract.ts'
-import { TestClock } from './ledger.ts'
 
 export type Role = 'admin' | 'ops' | 'finance' | 'auditor'
 
@@ -95,55 +89,30 @@ export const personalTextsOf = (sent: unknown): string[] => {
 }
 
 /**
- * A whole gateway on a data folder of its own, with a settable clock. Every answer is held against the OpenAPI document of
- * the running app when it arrives, and kept; every log line is kept too.
+ * A whole gateway with a settable clock, on the runtime that `http-backend.ts` stands for. Every answer is held against the
+ * OpenAPI document of the running app when it arrives, and kept; every log line is kept too.
  */
 export class TestGateway {
   readonly clock = new TestClock()
   readonly logLines: string[] = []
   /** Every answer so far, with the request line before it. */
   readonly answers: { request: string; answer: Answer }[] = []
-  readonly dataDir: string
   baseUrl = 'http://gateway.test'
-  private readonly folder: string
-  private readonly gateway: Gateway
-  private readonly keyring: ReturnType<typeof readKeyring>
-  private server: Server | null = null
+  private readonly backend: Backend
   private isOpen = true
   private contract: Contract | null = null
 
   constructor(config: Partial<Config>) {
-    this.folder = mkdtempSync(join(tmpdir(), 'verimeter-'))
-    this.dataDir = join(this.folder, 'data')
-    const keysDir = join(this.folder, 'keys')
-    createKeyring(keysDir)
-    this.keyring = readKeyring(keysDir)
-    const whole: Config = {
-      mode: 'production',
-      host: '127.0.0.1',
-      port: 0,
-      dataDir: this.dataDir,
-      keysDir,
-      trustedProxies: 0,
-      // Tests sweep by hand, when their clock says so.
-      sweepIntervalMs: 600_000,
-      askDeadlineMs: 5_000,
-      drainDeadlineMs: 1_000,
-      publicUrl: null,
-      sources: { aliyunMarketId2: null },
-      ...config,
-    }
-    this.gateway = openGateway(whole, {
-      clock: this.clock.read,
-      log: openLog((line) => this.logLines.push(line)),
-      onInDoubt: (error) => {
-        throw error
-      },
-    })
+    this.backend = openBackend(config, this.clock, (line) => this.logLines.push(line))
   }
 
   get app(): App {
-    return this.gateway.app
+    return this.backend.app
+  }
+
+  /** Where the data lie, for a test that reads the files themselves. */
+  get dataDir(): string {
+    return this.backend.dataDir
   }
 
   get document(): OpenApiDocument {
@@ -152,20 +121,10 @@ export class TestGateway {
   }
 
   async open(listening: boolean): Promise<this> {
-    if (listening) await this.listen()
+    if (listening) this.baseUrl = await this.backend.listen()
     const answer = await this.send('GET', '/openapi.json', {})
     this.contract = new Contract(answer.body as OpenApiDocument)
     return this
-  }
-
-  private listen(): Promise<void> {
-    return new Promise((resolve) => {
-      const server = serve({ fetch: this.gateway.app.fetch, hostname: '127.0.0.1', port: 0 }, (info: AddressInfo) => {
-        this.baseUrl = `http://127.0.0.1:${info.port}`
-        resolve()
-      })
-      this.server = server as Server
-    })
   }
 
   /** One request, held against the contract. */
@@ -195,9 +154,7 @@ export class TestGateway {
     if (body !== undefined && !all.has('content-type')) all.set('Content-Type', 'application/json')
     const init = { method, headers: all, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
     const url = `${this.baseUrl}${path}`
-    const response = this.server
-      ? await fetch(url, init)
-      : await this.app.fetch(new Request(url, init), { incoming: { socket: { remoteAddress: from } } })
+    const response = await this.backend.fetch(url, init, from)
     // With its byte order mark, where there is one: what is kept is what was sent.
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
     return new Answer(response.status, response.headers, text)
@@ -205,7 +162,7 @@ export class TestGateway {
 
   /** The public half of the key that signs staff tokens. */
   get staffKey(): { kty: string; crv: string; x: string; kid: string } {
-    const { kty, crv, x, kid } = this.keyring.staffIssuer
+    const { kty, crv, x, kid } = this.backend.staffIssuerKey
     return { kty, crv, x, kid }
   }
 
@@ -215,7 +172,7 @@ export class TestGateway {
     const payload = { iss: staffIssuer.issuer, aud: staffIssuer.audience, sub, roles, iat: now, exp: now + 3_600, ...claims }
     return new SignJWT(payload)
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: this.staffKey.kid, ...header })
-      .sign(key ?? (await importJWK(this.keyring.staffIssuer, 'EdDSA')))
+      .sign(key ?? (await importJWK(this.backend.staffIssuerKey, 'EdDSA')))
   }
 
   /** A call of a member of staff with one role. */
@@ -224,29 +181,23 @@ export class TestGateway {
     return this.call(method, path, { bearer, ...(json === undefined ? {} : { json }) })
   }
 
+  journal(accountId: string): Promise<{ seq: number; kind: string }[]> {
+    return this.backend.journal(accountId)
+  }
+
   sweep(): Promise<void> {
-    return this.gateway.sweep()
+    return this.backend.sweep()
   }
 
   /** Ends the listening and closes the books. Whatever the tests did, no invariant may be broken. */
   async closeBooks(): Promise<void> {
     this.isOpen = false
-    await this.stopListening()
-    expect(this.gateway.integrity().violations).toEqual([])
-    await this.gateway.close()
+    expect(await this.backend.closeBooks()).toEqual([])
   }
 
   async close(): Promise<void> {
     if (this.isOpen) await this.closeBooks()
-    rmSync(this.folder, { recursive: true })
-  }
-
-  private stopListening(): Promise<void> {
-    return new Promise((resolve) => {
-      if (!this.server) return resolve()
-      this.server.close(() => resolve())
-      this.server.closeAllConnections()
-    })
+    await this.backend.forget()
   }
 }
 

@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll } from 'vitest'
 import type { SourcesConfig } from '../../src/sources/index.ts'
 import { type TestGateway, useGateway } from './http-gateway.ts'
+import { openVendorSocket, type VendorAnswer, type VendorSocket } from './vendor-socket.ts'
 
 /** One question as the vendor got it. */
 export interface VendorQuestion {
@@ -10,9 +9,6 @@ export interface VendorQuestion {
   name: string
   idNumber: string
 }
-
-/** What the vendor sends back: a body, with status 200 unless it says otherwise; or nothing at all and the connection cut. */
-export type VendorAnswer = { body: unknown; status?: number; headers?: Record<string, string> } | 'cut'
 
 export const vendorMatch = (order: string): VendorAnswer => ({
   body: { code: 200, success: true, msg: '成功', data: { result: 0, order_no: order, desc: '一致' } },
@@ -25,9 +21,8 @@ export const vendorMatch = (order: string): VendorAnswer => ({
 export class Vendor {
   readonly questions: VendorQuestion[] = []
   answer: (question: VendorQuestion) => VendorAnswer = (question) => vendorMatch(`order-${question.reference}`)
-  private server: Server | null = null
+  private socket: VendorSocket | null = null
   private released: Promise<void> = Promise.resolve()
-  private baseUrl = ''
 
   /** From now on every question waits, until the returned function is called. */
   hold(): () => void {
@@ -39,42 +34,26 @@ export class Vendor {
   }
 
   get source(): SourcesConfig['aliyunMarketId2'] {
-    return { baseUrl: this.baseUrl, auth: { kind: 'appcode', appcode: 'a' }, queryPath: null, deadlineMs: 5_000, finalAfterMs: 0 }
+    return {
+      baseUrl: this.socket?.baseUrl ?? '',
+      auth: { kind: 'appcode', appcode: 'a' },
+      queryPath: null,
+      deadlineMs: 5_000,
+      finalAfterMs: 0,
+    }
   }
 
-  open(): Promise<void> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        const form = new URLSearchParams(Buffer.concat(chunks).toString())
-        const reference = String(request.headers['x-request-reference'])
-        const question = { reference, name: form.get('name') ?? '', idNumber: form.get('idcard') ?? '' }
-        this.questions.push(question)
-        this.released.then(() => {
-          const answer = this.answer(question)
-          if (answer === 'cut') response.socket?.destroy()
-          else
-            response
-              .writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
-              .end(JSON.stringify(answer.body))
-        })
-      })
-    })
-    this.server = server
-    return new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () => {
-        this.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-        resolve()
-      })
+  async open(): Promise<void> {
+    this.socket = await openVendorSocket(async (reference, form) => {
+      const question = { reference, name: form.get('name') ?? '', idNumber: form.get('idcard') ?? '' }
+      this.questions.push(question)
+      await this.released
+      return this.answer(question)
     })
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server?.close(() => resolve())
-      this.server?.closeAllConnections()
-    })
+  async close(): Promise<void> {
+    await this.socket?.close()
   }
 }
 

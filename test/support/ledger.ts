@@ -9,24 +9,10 @@ import type { Db } from '../../src/ledger/db.ts'
 import { type LedgerCore, openLedger, type Settled } from '../../src/ledger/index.ts'
 import { reconcile } from '../../src/ledger/reconcile.ts'
 import * as schema from '../../src/ledger/schema.ts'
+import { TestClock } from './clock.ts'
 import { seededCrypto } from './ledger-crypto.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../drizzle/ledger', import.meta.url))
-
-/** Where every test begins, unless it says otherwise. */
-export const startOfTests = Date.parse('2024-08-02T10:00:00+08:00')
-
-/** A clock that stands still until a test moves it. */
-export class TestClock {
-  now = startOfTests
-  readonly read = (): number => this.now
-  set(text: string): void {
-    this.now = Date.parse(text)
-  }
-  advance(ms: number): void {
-    this.now += ms
-  }
-}
 
 /** A ledger over a database of its own, with the reach of a test into both. */
 export class TestLedger {

@@ -1,23 +1,14 @@
 import { composeTerms } from '../../agreement/compose.ts'
-import { judgeSuspension } from '../../agreement/suspension.ts'
 import { termEndMs } from '../../agreement/term.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
 import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
-import { type Refusal, refuse } from '../../core/refusal.ts'
+import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
-import type { LeafFacts } from '../leaf.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
+import { type ActContext, judgeGround, writeAct } from './act-context.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
-
-/** What every act on an existing account is handed. */
-export interface ActContext {
-  book: Book
-  command: ActCommand
-  context: Context
-  draft: Draft
-}
 
 /**
  * One act of staff. Each leaves an entry with a leaf: who, what, and a salted digest of the reason and the notes. An act
@@ -62,30 +53,6 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
     case 'approve':
       return decideApprove(at, act)
   }
-}
-
-/** The journal line of a staff act. Free text stays in the journal; the leaf has a salted digest of it. */
-export const writeAct = (
-  { command, context, draft }: ActContext,
-  facts: LeafFacts,
-  body: Record<string, string | number | null> = {},
-): void => {
-  const salt = context.crypto.randomHex(16)
-  const text = canonicalJson({ ...body, reason: command.reason, salt })
-  draft.entry({
-    kind: command.act.kind,
-    actor: `staff:${command.actor}`,
-    body: text,
-    leaf: { ...facts, staff: command.actor, note: context.crypto.sha256(text) },
-  })
-}
-
-/** Checks a suspension's ground against the agreement's table; the account's own agreement decides, never a constant. */
-export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
-  const agreementId = at.draft.account.agreementId
-  if (agreementId === null) return null
-  const finding = judgeSuspension(at.book.terms(agreementId).suspension, ground, noticeDeemedAt, at.draft.now)
-  return finding.allowed ? null : refuse('state_conflict', { detail: finding.reason })
 }
 
 const createAccount = (

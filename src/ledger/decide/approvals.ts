@@ -4,7 +4,7 @@ import type { DeliveredOutcome } from '../../core/outcome.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { viewApproval, viewVerification } from '../views.ts'
-import { type ActContext, writeAct } from './acts.ts'
+import { type ActContext, writeAct } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
 import { writeEnding } from './settle.ts'
 

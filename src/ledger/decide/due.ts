@@ -34,7 +34,7 @@ const decideDoubt = (book: Book, id: number, context: Context): Decision<DueResu
   if (!verification || !account || book.get('outcomes', id) || book.get('doubts', id)) return unchanged(nothing)
   const draft = new Draft(context, account)
   if (draft.now < verification.deadlineAt + doubtGraceMs) return unchanged(nothing)
-  writeDoubt(draft, verification, null, 'deadline')
+  writeDoubt(draft, verification, { sourceId: null, sourceReference: null, reason: 'deadline' })
   return draft.done(changed)
 }
 

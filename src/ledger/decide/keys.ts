@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Rows } from '../book.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { viewApiKey } from '../views.ts'
-import { type ActContext, judgeGround, writeAct } from './acts.ts'
+import { type ActContext, judgeGround, writeAct } from './act-context.ts'
 
 type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt'>
 

@@ -42,7 +42,7 @@ export const decideSettle = (book: Book, command: SettleCommand, context: Contex
   const draft = new Draft(context, account)
   if (command.answer.outcome === 'unknown') {
     if (command.answer.reason === 'unknown_code') raiseAlarm(draft, book, 'source_unknown_code', command.sourceId ?? '')
-    const row = doubt ?? writeDoubt(draft, verification, command.sourceId, command.answer.reason)
+    const row = doubt ?? writeDoubt(draft, verification, { ...command.answer, sourceId: command.sourceId })
     return draft.done({ kind: 'settled', verification: viewVerification(verification, null, row), late: doubt !== null })
   }
   const actor = command.by === 'source' ? `key:${verification.keyId}` : 'clock'
@@ -55,14 +55,14 @@ export const decideSettle = (book: Book, command: SettleCommand, context: Contex
 export const writeDoubt = (
   draft: Draft,
   verification: Rows['verifications'],
-  sourceId: string | null,
-  reason: string,
+  { sourceId, sourceReference, reason }: Pick<Rows['doubts'], 'sourceId' | 'sourceReference' | 'reason'>,
 ): Rows['doubts'] => {
   const entry = draft.entry({ kind: 'doubt', actor: 'clock', verificationId: verification.id, body: JSON.stringify({ reason }) })
   return draft.put('doubts', {
     verificationId: verification.id,
     accountId: verification.accountId,
     sourceId,
+    sourceReference,
     reason,
     doubtAt: draft.now,
     seq: entry.seq,

@@ -1,0 +1,1 @@
+ALTER TABLE `doubts` ADD `source_reference` text;

@@ -3,17 +3,18 @@ import type { Context } from 'hono'
 import { canonicalJson } from '../core/canonical-json.ts'
 import { type DataSubject, maskSubject, readSubject, subjectKeyOf } from '../core/checks.ts'
 import type { ConsentInput, Credentials } from '../core/commands.ts'
-import { makeId, parseId } from '../core/ids.ts'
+import { parseId } from '../core/ids.ts'
 import type { InputFault } from '../core/refusal.ts'
 import { birthDateOf } from '../core/resident-id.ts'
 import { shanghaiDay } from '../core/shanghai.ts'
 import { faultsOf, judge, largestBatchBody, largestBody, outsideSubject, readJson } from './body.ts'
 import { credentialsOf, readAsCustomer, refused } from './caller.ts'
+import { answerPage } from './customer-page.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem, problemOf } from './problem.ts'
 import { rateHeaders } from './rate-headers.ts'
-import { bodyBy, cursorBy, queryBy } from './reading.ts'
+import { bodyBy } from './reading.ts'
 import { renderConsent } from './render.ts'
 import type { Routes } from './route.ts'
 import { page, pageQuery } from './schemas/common.ts'
@@ -216,22 +217,12 @@ const getConsent = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> 
   return c.json(renderConsent(found.value), 200, { 'Cache-Control': 'no-store', ...rateHeaders(found.rate) })
 }
 
-const listConsents = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
-  const credentials = credentialsOf(deps, c)
-  if ('kind' in credentials) return refused(deps, c, credentials)
-  const query = queryBy(c, pageQuery)
-  if (query instanceof Response) return query
-  const before = cursorBy(c, query.cursor, 'con', credentials.accountId)
-  if (before instanceof Response) return before
-  const found = await readAsCustomer(deps, c, 'consents:read', { kind: 'consents', before, limit: query.limit })
-  if (found.kind === 'answer') return found.response
-  const { items, next } = found.value
-  const accountId = items[0]?.accountId ?? ''
-  return c.json({ items: items.map(renderConsent), next: next === null ? null : makeId('con', accountId, next) }, 200, {
-    'Cache-Control': 'no-store',
-    ...rateHeaders(found.rate),
+const listConsents = (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =>
+  answerPage(deps, c, {
+    prefix: 'con',
+    read: (from) => readAsCustomer(deps, c, 'consents:read', { kind: 'consents', ...from }),
+    render: renderConsent,
   })
-}
 
 const postWithdrawal = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
   const credentials = credentialsOf(deps, c)

@@ -1,17 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { parseApiKey } from '../core/api-key.ts'
-import { makeId } from '../core/ids.ts'
 import { type RefusalCode, refusalOrder, refuse } from '../core/refusal.ts'
 import { type VerificationRequest, verify } from '../verify.ts'
 import { canonicalBody, faultsOf, judge, largestBody, outsideSubject, readJson } from './body.ts'
 import { addressOf, bearerOf, credentialsOf, readAsCustomer, refused } from './caller.ts'
+import { answerPage } from './customer-page.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import type { DoorCode } from './problems.ts'
 import { rateHeaders } from './rate-headers.ts'
-import { cursorBy, numberOf, queryBy } from './reading.ts'
+import { numberOf } from './reading.ts'
 import { renderVerification } from './render.ts'
 import type { Routes } from './route.ts'
 import { page, pageQuery } from './schemas/common.ts'
@@ -152,19 +152,9 @@ const getVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Respo
   return c.json(renderVerification(found.value), 200, { 'Cache-Control': 'no-store', ...rateHeaders(found.rate) })
 }
 
-const listVerifications = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
-  const credentials = credentialsOf(deps, c)
-  if ('kind' in credentials) return refused(deps, c, credentials)
-  const query = queryBy(c, pageQuery)
-  if (query instanceof Response) return query
-  const before = cursorBy(c, query.cursor, 'ver', credentials.accountId)
-  if (before instanceof Response) return before
-  const found = await readAsCustomer(deps, c, 'verifications:read', { kind: 'verifications', before, limit: query.limit })
-  if (found.kind === 'answer') return found.response
-  const { items, next } = found.value
-  const accountId = items[0]?.accountId ?? ''
-  return c.json({ items: items.map(renderVerification), next: next === null ? null : makeId('ver', accountId, next) }, 200, {
-    'Cache-Control': 'no-store',
-    ...rateHeaders(found.rate),
+const listVerifications = (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =>
+  answerPage(deps, c, {
+    prefix: 'ver',
+    read: (from) => readAsCustomer(deps, c, 'verifications:read', { kind: 'verifications', ...from }),
+    render: renderVerification,
   })
-}

@@ -116,6 +116,13 @@ describe('the alarm', () => {
     expect((await objectOf(accountId).integrity())?.violations).toEqual([])
   })
 
+  it('is set before the commit, so that an object which ends there is woken all the same', async () => {
+    const { accountId, ledger } = await openAccount()
+    world.wakes.length = 0
+    await expect(ledger.submit(settleCommand(accountId, 12_345, 'match'))).rejects.toThrow()
+    expect(world.wakes).toEqual([clock.now + 1_000])
+  })
+
   it('that fails seven times sets itself again each time, leaves the books as they were, and then does the work', async () => {
     const { accountId, ledger, key } = await openAccount()
     const held = take(await ledger.submit(holdCommand(key, 'left alone')), 'held')

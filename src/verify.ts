@@ -31,6 +31,8 @@ export interface VerificationRequest {
   consent: { id: number } | { reference: string } | null
   reference: string | null
   formFaults: InputFault[]
+  /** When the request began to arrive, by the clock of the door. Its body can be long in coming. */
+  arrivedAt: number
 }
 
 export type VerificationEnd =
@@ -62,6 +64,7 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
     reference: request.reference,
     candidates: request.check === null ? [] : deps.sources.candidates(request.check, credentials.mode),
     deadlineMs: deps.askDeadlineMs,
+    waitedMs: Math.max(0, deps.clock() - request.arrivedAt),
   })
   if (held.kind === 'refused') return held
   if (held.kind === 'replayed') return { kind: 'answered', verification: held.verification, replayed: true, rate: held.rate }

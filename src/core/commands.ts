@@ -54,6 +54,11 @@ export interface HoldCommand {
   candidates: string[]
   /** All attempts together may take this long. */
   deadlineMs: number
+  /**
+   * Time from the arrival of the request to this command, milliseconds. A duration, because the clocks of the door and of the
+   * ledger can differ: what had to be there before the submission is judged by it (S1 §2.1).
+   */
+  waitedMs: number
 }
 
 export type HoldResult =

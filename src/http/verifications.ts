@@ -76,6 +76,7 @@ export const addVerificationRoutes = (routes: Routes, deps: AppDeps): void => {
 }
 
 const postVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> => {
+  const arrivedAt = deps.clock()
   const apiKey = bearerOf(c)
   // Nothing of the request is looked at for a caller without a well-formed key.
   const key = apiKey === null ? null : parseApiKey(apiKey)
@@ -91,6 +92,7 @@ const postVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Resp
     address: addressOf(deps, c),
     idempotencyKey,
     canonicalBody: canonicalBody(reading.value, reading.text),
+    arrivedAt,
   })
   if (end.kind === 'refused') return refused(deps, c, end)
   return c.body(JSON.stringify(renderVerification(end.verification)), 200, {

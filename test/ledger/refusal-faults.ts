@@ -150,12 +150,8 @@ export const faults: Fault[] = [
     put: ({ ledger, owner, consentId }) => void take(ledger.submit(withdrawCommand(owner, { id: consentId })), 'withdrawn'),
   }),
   fault('consent_expired', { consent: { expiresAt: startOfTests } }),
-  // Recording stores no later instant than its own, so only a row written by something else can be later than the call.
-  fault('consent_after_request', {
-    step: 2,
-    put: ({ ledger, consentId }) =>
-      ledger.corrupt('UPDATE consents SET granted_at = granted_at + 86400000000 WHERE id = ?', consentId),
-  }),
+  // The body of the call was long in coming: the consent was given in the meantime.
+  fault('consent_after_request', { change: (command) => ({ ...command, waitedMs: 366 * 86_400_000 }) }),
   fault('consent_scope', { consent: { purposes: ['real_name_registration'] } }),
   // Not in `refusalOrder` a second time: an account of a mode or check that no source answers, known only when the call is in order.
   fault('source_unavailable', {

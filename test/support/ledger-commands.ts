@@ -94,6 +94,7 @@ export const holdCommand = (credentials: Credentials, name: string, more: Partia
   reference: null,
   candidates: ['source_a'],
   deadlineMs: 25_000,
+  waitedMs: 0,
   ...more,
 })
 

@@ -135,7 +135,8 @@ const judgeConsent = (
   if (!subject || consent.subjectId !== subject.id) return refuse('consent_subject')
   if (consent.withdrawnAt !== null) return refuse('consent_withdrawn')
   if (consent.expiresAt !== null && now >= consent.expiresAt) return refuse('consent_expired')
-  if (consent.grantedAt > now) return refuse('consent_after_request')
+  // Before the submission, not before the decision: the body of a call may have come later than the consent (S1 §2.1).
+  if (consent.grantedAt > now - command.waitedMs) return refuse('consent_after_request')
   const covered =
     types.includes(consent.type) &&
     consent.checks.includes(command.check ?? '') &&

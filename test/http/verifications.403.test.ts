@@ -166,6 +166,53 @@ describe('a verification that is not allowed', () => {
   })
 })
 
+describe('a verification whose body is long in coming', () => {
+  /** The request arrives, then `meanwhile` happens, then its body ends. */
+  const askSlowly = async (customer: Customer, meanwhile: () => Promise<void>) => {
+    const body = verificationBody('c-1')
+    const arrived = Promise.withResolvers<void>()
+    const rest = Promise.withResolvers<void>()
+    const raw = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          arrived.resolve()
+          await rest.promise
+          controller.enqueue(new TextEncoder().encode(JSON.stringify(body)))
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const answer = customer.ask('k-1', body, { raw })
+    await arrived.promise
+    await meanwhile()
+    rest.resolve()
+    return answer
+  }
+
+  it('is 403 when the consent was given after it was sent, asks nobody, and is answered when it is sent again', async () => {
+    const customer = await openCustomer(gateway(), { mode: 'live' })
+    const asked = vendor.questions.length
+    const answer = await askSlowly(customer, async () => {
+      gateway().clock.advance(1)
+      const granted_at = new Date(gateway().clock.now).toISOString()
+      await expectStatus(201, customer.record('c-1', persons.match, { granted_at }))
+    })
+    expect([answer.status, answer.code]).toEqual([403, 'consent_after_request'])
+    expect(await customer.credits()).toEqual({ available: 100, held: 0, captured: 0 })
+    expect(vendor.questions.length).toBe(asked)
+    await expectStatus(200, customer.verify('k-1', 'c-1'))
+  })
+
+  it('is answered when the consent was there at the very moment of its arrival, however long the body takes', async () => {
+    const customer = await openCustomer(gateway(), { mode: 'live' })
+    const granted_at = new Date(gateway().clock.now).toISOString()
+    await expectStatus(201, customer.record('c-1', persons.match, { granted_at }))
+    const answer = await askSlowly(customer, async () => gateway().clock.advance(60_000))
+    expect([answer.status, answer.member('outcome')]).toEqual([200, 'match'])
+  })
+})
+
 describe('the customer of a suspended account', () => {
   it('still gets the answers that it paid for, by the same key and by address', async () => {
     const customer = await openCustomer(gateway(), { mode: 'live' })

@@ -150,7 +150,7 @@ export class TestGateway {
   private async send(method: string, path: string, { bearer, headers, json, raw, from = '203.0.113.7' }: Call): Promise<Answer> {
     const all = new Headers(headers)
     if (bearer !== undefined) all.set('Authorization', `Bearer ${bearer}`)
-    const body = json === undefined ? raw : JSON.stringify(json)
+    const body = raw ?? (json === undefined ? undefined : JSON.stringify(json))
     if (body !== undefined && !all.has('content-type')) all.set('Content-Type', 'application/json')
     const init = { method, headers: all, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
     const url = `${this.baseUrl}${path}`

@@ -113,11 +113,11 @@ const race = (input: { quota: z.infer<typeof quota>; parallelCalls: number; upst
     measured(customer, async () => {
       const calls = Array.from({ length: input.parallelCalls }, (_, index) => customer.ask(`vector-${index}`, plainCall))
       const decisions = (await Promise.all(calls)).map(decisionOf)
-      const refused = decisions.filter(({ decision }) => decision !== 'allow')
+      const denied = decisions.filter(({ decision }) => decision === 'deny')
       return {
         allowed: decisions.filter(({ decision }) => decision === 'allow').length,
-        denied: decisions.filter(({ decision }) => decision === 'deny').length,
-        reason: only(refused.map(({ reason }) => reason)),
+        denied: denied.length,
+        reason: only(denied.map(({ reason }) => reason)),
       }
     }),
   )
@@ -138,20 +138,21 @@ const retry = (input: { idempotencyKey: string; sameBody: boolean; times: number
   )
 
 /**
- * The partner's words travel in the layout of the source that is asked: `desc` is what it found, in its own language, and the
- * digit that this vendor has for it. A finding that has no digit there goes out under the code as it stands.
+ * The partner's words travel in the layout of the source that is asked: `desc` is what it found, in its own language, beside the
+ * digit that this vendor has for it, because the same digit means opposite things at two vendors. A finding that nobody knows
+ * goes out under its code as it stands.
  */
 const fidelity = ({ upstreamRaw }: { upstreamRaw: { code: string; msg: string } }): Promise<Output> =>
   withConsent({}, async (customer) => {
     const { vendor } = customer.world
-    const known = Object.values(behaviours).find((spoken) => typeof spoken === 'object' && spoken.desc === upstreamRaw.msg)
-    vendor.behave({ result: typeof known === 'object' ? known.result : upstreamRaw.code, desc: upstreamRaw.msg })
+    const found = findings.get(upstreamRaw.msg)
+    vendor.behave({ result: found ? behaviours[found].result : upstreamRaw.code, desc: upstreamRaw.msg })
     const asked = await customer.ask('vector', plainCall)
     const id = asked.status === 200 ? asked.word('id') : asked.word('verification', 'id')
     const kept = await customer.get(`/v1/verifications/${id}`)
     const result = kept.word('outcome')
     const delivered = asked.status === 200 ? asked.word('outcome') : null
-    const isChanged = delivered !== null && (delivered !== result || delivered !== findings[upstreamRaw.msg])
+    const isChanged = delivered !== null && (delivered !== result || delivered !== found)
     return {
       result,
       rawDigestLogged: rawDigestLogged(customer.world.folder, kept, vendor.sent.at(-1) ?? ''),
@@ -166,6 +167,7 @@ const response = (): Promise<Output> =>
     const day = shanghaiDay(world.now)
     const period = `from=${day}&to=${day}`
     const asked = await customer.ask('vector', plainCall)
+    // The report across accounts is fed by the sweep.
     await world.setClock(world.now)
     const csv = await world.asStaff('finance', 'GET', `/v1/reports/usage?${period}&format=csv`)
     const [, line = ''] = csv.text.split('\r\n')

@@ -38,8 +38,11 @@ export interface Call {
   body?: object | ReadableStream<Uint8Array>
 }
 
-/** Longest time for one question, milliseconds: what an agreement's source may take, and what is waited for one that never answers. */
-export const deadlines = { answering: 25_000, silent: 300 }
+/**
+ * Longest time for one question, milliseconds: the most that the gateway allows, and what a vector waits for a vendor that never
+ * answers. The set-up asks the same source, so this has to be long enough for an answer on a busy machine.
+ */
+export const deadlines = { answering: 25_000, silent: 2_000 }
 
 /** A gateway of its own for one vector: fresh data folder and keys, a clock that stands until it is set, a vendor that counts. */
 export class World {

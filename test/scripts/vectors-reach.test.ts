@@ -148,6 +148,7 @@ describe('the controls', () => {
   test.each([
     ['a call', "import { rule } from './agreement/rule.ts'\nexport const verify = () => rule()"],
     ['another name', "import { rule as judge } from './agreement/rule.ts'\nexport const verify = () => judge()"],
+    ['a spread', "import { rule } from './agreement/rule.ts'\nexport const verify = () => ({ ...rule() })"],
     ['a namespace', "import * as rules from './agreement/rule.ts'\nexport const verify = () => rules.rule()"],
     ['a template', `import { rule } from './agreement/rule.ts'\nexport const verify = () => \`\${rule()}\``],
     [

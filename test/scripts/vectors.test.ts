@@ -231,11 +231,11 @@ describe('the command', () => {
       [[], 2, /^vectors: name one file of vectors[^\n]+\n$/],
       [['--frobnicate'], 2, /^vectors: [^\n]+\n$/],
     ]
-    for (const [args, code, sentence] of cases) {
-      const ended = await run(...args)
-      expect(ended).toMatchObject({ code, stdout: '' })
-      expect(ended.stderr).toMatch(sentence)
-    }
+    const ended = await Promise.all(cases.map(([args]) => run(...args)))
+    cases.forEach(([, code, sentence], index) => {
+      expect(ended[index]).toMatchObject({ code, stdout: '' })
+      expect(ended[index]?.stderr).toMatch(sentence)
+    })
   })
 })
 

@@ -33,6 +33,8 @@ export interface VerificationRequest {
   formFaults: InputFault[]
   /** When the request began to arrive, by the clock of the door. Its body can be long in coming. */
   arrivedAt: number
+  /** The trace that the call belongs to, or null. */
+  traceId: string | null
 }
 
 export type VerificationEnd =
@@ -65,6 +67,7 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
     candidates: request.check === null ? [] : deps.sources.candidates(request.check, credentials.mode),
     deadlineMs: deps.askDeadlineMs,
     waitedMs: Math.max(0, deps.clock() - request.arrivedAt),
+    traceId: request.traceId,
   })
   if (held.kind === 'refused') return held
   if (held.kind === 'replayed') return { kind: 'answered', verification: held.verification, replayed: true, rate: held.rate }
@@ -73,7 +76,12 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
   const id = makeId('ver', credentials.accountId, held.verificationId)
   const { sourceId, answer } = await askInTurn(deps, held.sources, query, id, held.deadlineAt)
   if (answer.outcome === 'unknown')
-    deps.log('verification_in_doubt', { verification: id, source: sourceId, reason: answer.reason })
+    deps.log('verification_in_doubt', {
+      verification: id,
+      source: sourceId,
+      reason: answer.reason,
+      trace_id: request.traceId,
+    })
 
   // 5. Second commit: capture, release, or in doubt; outcome, rollup, audit leaf. Only then the answer.
   const settled = await ledger.submit({

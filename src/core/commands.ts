@@ -59,6 +59,8 @@ export interface HoldCommand {
    * ledger can differ: what had to be there before the submission is judged by it (S1 §2.1).
    */
   waitedMs: number
+  /** The caller's trace, kept with the hold's journal entry; null when there is none. */
+  traceId: string | null
 }
 
 export type HoldResult =

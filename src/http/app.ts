@@ -1,11 +1,15 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
+import { traceOf } from '../core/trace.ts'
 import { addAccountRoutes } from './accounts.ts'
 import { addApiKeyRoutes } from './api-keys.ts'
 import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
+import { openObserver } from './observe.ts'
+import { addOperatorRoutes } from './operator.ts'
 import { problem } from './problem.ts'
+import type { ProblemCode } from './problems.ts'
 import { problemsPage } from './problems-page.ts'
 import { addReportRoutes } from './reports.ts'
 import { type RouteSpec, Routes } from './route.ts'
@@ -23,13 +27,17 @@ export interface App {
 /** The door: every route of the gateway over the parts that a runtime hands in. */
 export const createApp = (deps: AppDeps): App => {
   const app = new OpenAPIHono<AppEnv>()
+  const answered = openObserver(deps)
   // Before the handler only, and it does not touch the answer: a header set afterwards would cost more than the whole ledger.
   app.use(async (c, next) => {
-    c.set('requestId', `req_${deps.crypto.randomHex(12)}`)
+    const random = deps.crypto.randomHex(28)
+    c.set('requestId', `req_${random.slice(0, 24)}`)
+    c.set('trace', traceOf(c.req.header('traceparent'), random.slice(24)))
+    c.set('arrivedAt', deps.ticks())
     await next()
   })
 
-  const routes = new Routes(app)
+  const routes = new Routes(app, answered)
   addVerificationRoutes(routes, deps)
   addConsentRoutes(routes, deps)
   addSelfServiceRoutes(routes, deps)
@@ -38,18 +46,30 @@ export const createApp = (deps: AppDeps): App => {
   addSettlementRoutes(routes, deps)
   addReportRoutes(routes, deps)
   addSystemRoutes(routes, app, deps)
+  addOperatorRoutes(routes, deps)
 
   app.notFound((c) => {
     const methods = routes.methodsOf(c.req.path)
-    return methods.length === 0
-      ? problem(c, 'not_found')
-      : problem(c, 'method_not_allowed', { allow: [...new Set(methods)].join(', ') })
+    const response =
+      methods.length === 0
+        ? problem(c, 'not_found')
+        : problem(c, 'method_not_allowed', { allow: [...new Set(methods)].join(', ') })
+    answered(c, response.status)
+    return response
   })
   app.onError((error, c) => {
     // A fault is told to the operator by kind only: its message could hold what was sent.
-    deps.log('fault', { request_id: c.get('requestId'), method: c.req.method, kind: error.name, ...placeOf(error) })
-    if (isOverload(error)) return problem(c, 'overloaded', { retryAfterSeconds: 5 })
-    return error instanceof HTTPException && error.status === 400 ? problem(c, 'body_malformed') : problem(c, 'fault')
+    const { traceId } = c.get('trace')
+    deps.log('fault', {
+      request_id: c.get('requestId'),
+      trace_id: traceId,
+      method: c.req.method,
+      kind: error.name,
+      ...placeOf(error),
+    })
+    const response = problem(c, codeOf(error))
+    answered(c, response.status)
+    return response
   })
   return { fetch: (request, environment) => app.fetch(request, environment as Record<string, unknown>), routes: routes.specs }
 }
@@ -62,8 +82,11 @@ const placeOf = (error: Error): { place: string } | Record<string, never> => {
   return line === undefined ? {} : { place: line.replace(/\(?(?:file:\/\/)?\/?.*\/(src|node_modules)\//, '$1/').slice(0, 120) }
 }
 
-/** The ledger could not take the work now (disk full, draining): nothing was stored, and the caller may come back. */
-const isOverload = (error: Error): boolean => 'overloaded' in error && error.overloaded === true
+const codeOf = (error: Error): ProblemCode => {
+  // The ledger could not take the work now (disk full, draining): nothing was stored, and the caller may come back.
+  if ('overloaded' in error && error.overloaded === true) return 'overloaded'
+  return error instanceof HTTPException && error.status === 400 ? 'body_malformed' : 'fault'
+}
 
 const addSystemRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: AppDeps): void => {
   const tag = 'System'
@@ -90,9 +113,7 @@ const addSystemRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: AppDeps
     },
     async (c) => {
       const state = await deps.readiness()
-      return state.ready
-        ? c.json(state, 200)
-        : problem(c, 'overloaded', { reason: state.reasons.join('; '), retryAfterSeconds: 5 })
+      return state.ready ? c.json(state, 200) : problem(c, 'overloaded', { reason: state.reasons.join('; ') })
     },
   )
   const document = (): object => {

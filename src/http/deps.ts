@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import type { Limits } from '../core/limits.ts'
+import type { Metrics } from '../core/metrics.ts'
 import type { Directory } from '../core/ports.ts'
 import type { VerifyDeps } from '../verify.ts'
 
@@ -24,8 +25,21 @@ export interface Integrity {
   violations: { invariant: string; where: string }[]
 }
 
+/** What an operator watches. */
+export interface Observation {
+  metrics: Metrics
+  /** Everything counted so far, in the text format of Prometheus (0.0.4). */
+  metricsText(): Promise<string>
+  /** A secret that opens `GET /metrics` and nothing else, for a scraper that cannot get staff tokens; null when there is none. */
+  metricsToken: string | null
+  /** Whether every request is one log line. */
+  logRequests: boolean
+  /** Milliseconds that never go back, for durations; their zero means nothing. */
+  ticks(): number
+}
+
 /** Everything the door is made of. A runtime hands these in; the door knows no platform. */
-export interface AppDeps extends VerifyDeps {
+export interface AppDeps extends VerifyDeps, Observation {
   directory: Directory
   staff: StaffTokens
   /** Slows down callers whose keys keep failing. */
@@ -35,6 +49,8 @@ export interface AppDeps extends VerifyDeps {
   /** How many proxies in front of the gateway append to X-Forwarded-For. */
   trustedProxies: number
   version: string
+  /** Where a weakness is reported: a `mailto:` or `https:` address (RFC 9116), or null. */
+  securityContact: string | null
   readiness(): Promise<Readiness>
   integrity(): Promise<Integrity>
   /** Persons of the sandbox source, shown with the checks. */

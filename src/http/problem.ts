@@ -37,6 +37,7 @@ export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFac
   const kind = problems[code]
   const language = languageOf(c.req.header('accept-language'))
   const requestId = c.get('requestId')
+  c.set('problemCode', code)
   const body = {
     type: `/docs/problems#${code}`,
     title: kind[language].title,
@@ -45,6 +46,7 @@ export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFac
     instance: `urn:verimeter:request:${requestId}`,
     code,
     request_id: requestId,
+    trace_id: c.get('trace').traceId,
     retry: facts.retry ?? kind.retry,
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.faults === undefined ? {} : { errors: facts.faults }),
@@ -60,11 +62,16 @@ export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFac
   }
   if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
   if (facts.allow !== undefined) headers.Allow = facts.allow
-  const wait =
-    facts.retryAfterSeconds ??
-    (code === 'rate_limited' ? Math.max(1, facts.rate?.resetSeconds ?? 1) : code === 'verification_in_progress' ? 1 : null)
+  const wait = waitOf(kind.status, code, facts)
   if (wait !== null) headers['Retry-After'] = String(wait)
   return c.body(JSON.stringify(body), kind.status, headers)
+}
+
+/** Seconds that a caller should wait, never less than the window of its rate still lasts; null when waiting does not help. */
+const waitOf = (status: number, code: ProblemCode, { retryAfterSeconds, rate }: ProblemFacts): number | null => {
+  if (status === 429) return Math.max(1, retryAfterSeconds ?? 0, rate?.resetSeconds ?? 0)
+  if (status === 503) return retryAfterSeconds ?? 5
+  return code === 'verification_in_progress' ? 1 : null
 }
 
 /** A refusal as a problem document. */

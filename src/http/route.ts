@@ -1,5 +1,6 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { type Deprecation, deprecationHeaders } from './deprecation.ts'
 import type { AppEnv } from './env.ts'
 import { type ProblemCode, problems } from './problems.ts'
 import { problemDocument } from './schemas/common.ts'
@@ -31,6 +32,8 @@ export interface RouteSpec {
   answers: Partial<Record<200 | 201, RouteAnswer>>
   /** Besides those that every route of its caller kind can give. */
   problems?: ProblemCode[]
+  /** Set when the route is on its way out. */
+  deprecated?: Deprecation
 }
 
 const common: Record<CallerKind, ProblemCode[]> = {
@@ -66,11 +69,22 @@ export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
 export class Routes {
   readonly specs: RouteSpec[] = []
 
-  constructor(private readonly app: OpenAPIHono<AppEnv>) {}
+  /** `answered` hears of every answer of a route when it is made. */
+  constructor(
+    private readonly app: OpenAPIHono<AppEnv>,
+    private readonly answered: (c: Context<AppEnv>, status: number) => void,
+  ) {}
 
   add(spec: RouteSpec, handler: (c: Context<AppEnv>) => Response | Promise<Response>): void {
     this.specs.push(spec)
-    this.app.on(spec.method.toUpperCase(), routerPath(spec.path), handler)
+    const deprecation = spec.deprecated && Object.entries(deprecationHeaders(spec.deprecated))
+    this.app.on(spec.method.toUpperCase(), routerPath(spec.path), async (c) => {
+      c.set('route', spec.path)
+      const response = await handler(c)
+      for (const [name, value] of deprecation ?? []) response.headers.set(name, value)
+      this.answered(c, response.status)
+      return response
+    })
     const codesByStatus = new Map<number, ProblemCode[]>()
     for (const code of problemsOf(spec))
       codesByStatus.set(problems[code].status, [...(codesByStatus.get(problems[code].status) ?? []), code])
@@ -80,6 +94,7 @@ export class Routes {
       operationId: operationId(spec),
       summary: spec.summary,
       tags: [spec.tag],
+      ...(spec.deprecated ? { deprecated: true } : {}),
       security: spec.caller === 'anyone' ? [] : [spec.caller === 'key' ? { apiKey: [] } : { staffToken: [] }],
       request: {
         ...(spec.params ? { params: spec.params } : {}),
@@ -115,7 +130,8 @@ export class Routes {
 
   /** Methods that exist for an address, for a 405; empty when the address exists for none. */
   methodsOf(path: string): string[] {
-    return this.specs.filter((spec) => patternOf(spec.path).test(path)).map((spec) => spec.method.toUpperCase())
+    const methods = this.specs.filter((spec) => patternOf(spec.path).test(path)).map((spec) => spec.method.toUpperCase())
+    return methods.includes('GET') ? ['HEAD', ...methods] : methods
   }
 }
 

@@ -91,6 +91,7 @@ const postVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Resp
     apiKey,
     address: addressOf(deps, c),
     idempotencyKey,
+    traceId: c.get('trace').traceId,
     canonicalBody: canonicalBody(reading.value, reading.text),
     arrivedAt,
   })

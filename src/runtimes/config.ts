@@ -15,6 +15,16 @@ export interface Config {
   drainDeadlineMs: number
   publicUrl: string | null
   sources: SourcesConfig
+  door: DoorConfig
+}
+
+/** What the door shows of itself, on both runtimes. */
+export interface DoorConfig {
+  /** A `mailto:` or `https:` address (RFC 9116), or null. */
+  securityContact: string | null
+  /** A secret that opens `GET /metrics`, or null: then only staff read them. */
+  metricsToken: string | null
+  logRequests: boolean
 }
 
 /** A setting is wrong. The message names it and says what it may be, one sentence. */
@@ -38,6 +48,12 @@ const settings = {
   VERIMETER_ASK_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
   VERIMETER_DRAIN_DEADLINE_MS: { schema: integer(0, 120_000), says: 'milliseconds, 0 to 120000' },
   VERIMETER_PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the http or https address that callers use' },
+  VERIMETER_SECURITY_CONTACT: {
+    schema: z.string().regex(/^(?:mailto:[\w.+-]+@[\w.-]+|https:\/\/[!-;=?-~]+)$/),
+    says: 'a mailto: or https: address',
+  },
+  VERIMETER_METRICS_TOKEN: { schema: z.string().regex(/^[!-~]{32,200}$/), says: '32 to 200 visible ASCII characters' },
+  VERIMETER_LOG_REQUESTS: { schema: z.enum(['on', 'off']), says: '`on` or `off`' },
   VERIMETER_ALIYUN_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the base address of the market API' },
   VERIMETER_ALIYUN_APPCODE: { schema: z.string().min(1), says: 'the AppCode' },
   VERIMETER_ALIYUN_APP_KEY: { schema: z.string().min(1), says: 'the AppKey' },
@@ -91,6 +107,17 @@ export const readConfig = (environment: Environment): Config => {
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
     publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     sources: readSources(environment),
+    door: readDoor(environment),
+  }
+}
+
+/** The settings of the door alone, for a runtime whose other settings come from elsewhere. Throws ConfigError. */
+export const readDoor = (environment: Environment): DoorConfig => {
+  const read = readerOf(environment)
+  return {
+    securityContact: read('VERIMETER_SECURITY_CONTACT') ?? null,
+    metricsToken: read('VERIMETER_METRICS_TOKEN') ?? null,
+    logRequests: read('VERIMETER_LOG_REQUESTS') === 'on',
   }
 }
 

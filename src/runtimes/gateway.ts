@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import { collectDefaultMetrics } from 'prom-client'
+import type { Metrics } from '../core/metrics.ts'
 import type { Clock, Ledger, Log } from '../core/ports.ts'
 import { openDirectory } from '../directory/index.ts'
 import { type App, createApp } from '../http/app.ts'
@@ -15,6 +18,8 @@ import { isInDoubt, openGroupCommit } from './group-commit.ts'
 import { readKeyring } from './key-files.ts'
 import { publicKeyOf, staffIssuer } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
+import { measureLedger, measureSources } from './measured.ts'
+import { openMetrics, type Reading } from './metrics.ts'
 import { openNetwork } from './network.ts'
 import { withRate } from './rate.ts'
 
@@ -33,6 +38,8 @@ export interface Gateway {
   sweep(): Promise<void>
   integrity(): Integrity
   accountCount(): number
+  /** From now on `/ready` says `draining`; everything is still answered. */
+  beginDrain(): void
   /** Waits for the requests under way, commits what is waiting, closes the files. */
   close(): Promise<void>
 }
@@ -49,26 +56,39 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
   const database = openDatabase(config.dataDir)
   const core = openLedger(database.ledger, { clock, crypto, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
-  const sources = openSources(registeredSources(config.sources), {
+  let draining = false
+  let pushedAt = ticks()
+  const { metrics, registry, text } = openMetrics({
+    verimeter_commit_waiting: () => ledger.waiting(),
+    verimeter_in_doubt: () => core.doubts().length,
+    verimeter_alarms_standing: () => standingAlarms(database.connection),
+    verimeter_directory_push_age_seconds: () => (ticks() - pushedAt) / 1000,
+    verimeter_draining: () => Number(draining),
+  })
+  // Memory, event loop and open files of the process, by the names that every Node dashboard knows.
+  collectDefaultMetrics({ register: registry })
+  const openedSources = openSources(registeredSources(config.sources), {
     network,
     clock,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     sleep,
   })
-  const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection))
+  const sources = measureSources(openedSources, metrics, ticks)
+  const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection), metrics)
   const directory = openDirectory(database.directory, clock, derivedRowsPerFlush)
   const ledgerOf = () => ledger.port
-  let draining = false
 
   const schedule: AskSchedule = new Map()
   const due = { due: async () => core.due(), doubts: async () => core.doubts() }
   const runSweep = async (): Promise<void> => {
     await sweep({ due, ledgerOf, sources, clock, log }, schedule)
     const push = core.outbox()
-    if (push.accounts.length === 0) return
-    await directory.push(push)
-    core.delivered(push)
+    if (push.accounts.length > 0) {
+      await directory.push(push)
+      core.delivered(push)
+    }
+    pushedAt = ticks()
   }
   /** What a timer does can fail as a commit can: a full disk is tried again by the next turn, an unknown one ends the process. */
   const onTimerFault = (event: 'sweep_failed' | 'flush_failed', error: unknown): void => {
@@ -97,6 +117,10 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     },
     integrity: async () => integrity(),
     sandboxPersons: sandboxPersonViews,
+    ...config.door,
+    metrics,
+    metricsText: text,
+    ticks,
   })
   const requests = countRequests(app)
 
@@ -106,6 +130,9 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     sweep: runSweep,
     integrity,
     accountCount: () => Number(database.connection.prepare('SELECT count(*) FROM accounts').pluck().get()),
+    beginDrain() {
+      draining = true
+    },
     async close() {
       draining = true
       await requests.idle()
@@ -139,6 +166,19 @@ const countRequests = (app: App): { app: App; idle(): Promise<void> } => {
   }
 }
 
+/** Milliseconds that never go back. */
+const ticks = (): number => performance.now()
+
+const standingAlarms = (connection: Database.Database): Reading =>
+  new Map(
+    connection
+      .prepare<[], { kind: string; standing: number }>(
+        'SELECT kind, count(*) AS standing FROM alarms WHERE cleared_at IS NULL GROUP BY kind',
+      )
+      .all()
+      .map(({ kind, standing }) => [kind, standing]),
+  )
+
 const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
@@ -149,7 +189,14 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   })
 
 /** The ledger port over the group commit, with the caller's rate taken where the ledger lives. */
-const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, log: Log, tryWrite: () => void) => {
+const openNodeLedger = (
+  core: LedgerCore,
+  onInDoubt: (error: unknown) => void,
+  log: Log,
+  tryWrite: () => void,
+  metrics: Metrics,
+) => {
+  let waiting = 0
   const limiter = openLimiter()
   let failed = false
   /** After a failed commit nobody sends work any more, so whether it goes again is tried here. */
@@ -165,8 +212,12 @@ const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, l
   }
   const group = openGroupCommit({
     commit: (commands) => {
+      const begunAt = ticks()
       try {
-        return core.commit(commands)
+        const settled = core.commit(commands)
+        metrics.observe('verimeter_commit_seconds', (ticks() - begunAt) / 1000)
+        metrics.observe('verimeter_commit_pieces', commands.length)
+        return settled
       } catch (error) {
         failed = true
         log('commit_failed', { pieces: commands.length, kind: error instanceof Error ? error.name : 'unknown' })
@@ -176,10 +227,18 @@ const openNodeLedger = (core: LedgerCore, onInDoubt: (error: unknown) => void, l
     onInDoubt,
   })
   const port: Ledger = {
-    submit: async (command) => group.submit(await withRate(core, limiter, command)),
+    async submit(command) {
+      const rated = await withRate(core, limiter, command)
+      waiting += 1
+      try {
+        return await group.submit(rated)
+      } finally {
+        waiting -= 1
+      }
+    },
     read: async (read) => core.read(await withRate(core, limiter, read)),
   }
-  return { port, drain: group.drain, isWritable }
+  return { port: measureLedger(port, metrics), drain: group.drain, isWritable, waiting: () => waiting }
 }
 
 const startTimers = (

@@ -108,6 +108,7 @@ const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): vo
   const drain = (signal: string): void => {
     if (draining) process.exit(1)
     draining = true
+    gateway.beginDrain()
     log('draining', { signal, in_flight: inFlight.size })
     // Answered with `Connection: close`, so that no caller sends its next request into a connection that is going away.
     for (const response of inFlight) response.shouldKeepAlive = false

@@ -17,6 +17,9 @@ export interface WorkerEnv {
   VERIMETER_KEYRING: string
   /** Public JWK of the staff issuer; the private half stays with the operator. */
   VERIMETER_STAFF_KEY: string
+  VERIMETER_SECURITY_CONTACT?: string
+  VERIMETER_METRICS_TOKEN?: string
+  VERIMETER_LOG_REQUESTS?: string
   [setting: `VERIMETER_ALIYUN_${string}`]: string | undefined
 }
 
@@ -30,7 +33,7 @@ export interface WorkerParts {
 }
 
 /** The settings among the bindings; the others are not text. */
-const settingsOf = (env: WorkerEnv): Record<string, string> =>
+export const settingsOf = (env: WorkerEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env as unknown as Record<string, unknown>).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',

@@ -8,12 +8,18 @@ import { type App, createApp } from '../http/app.ts'
 import type { AppDeps, Integrity } from '../http/deps.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
 import type { ObjectAnswer } from './account-object.ts'
+import { readDoor } from './config.ts'
 import { staffIssuer } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
+import { measureLedger, measureSources } from './measured.ts'
+import { openMetrics } from './metrics.ts'
 import { Overloaded } from './overloaded.ts'
-import { openWorkerParts, openWorkerSources, rowsPerStatement, type WorkerEnv } from './worker-parts.ts'
+import { openWorkerParts, openWorkerSources, rowsPerStatement, settingsOf, type WorkerEnv } from './worker-parts.ts'
 
 export { AccountObject } from './account-object.ts'
+
+/** Milliseconds that never go back. */
+const ticks = (): number => performance.now()
 
 const unwrap = <T>(answer: ObjectAnswer<T>): T => {
   if (answer.kind === 'overloaded') throw new Overloaded(answer.reason)
@@ -35,6 +41,9 @@ const ledgersOf =
 export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App => {
   const { staffKey, crypto, log } = openWorkerParts(env)
   const clock = more.clock ?? Date.now
+  // Of this isolate alone: the platform runs as many of them as it likes, and the objects count nothing.
+  const { metrics, text } = openMetrics({})
+  const ledgerOf = ledgersOf(env)
   const directory = openDirectory(drizzle(env.DIRECTORY, { schema: directorySchema }), clock, rowsPerStatement)
   const integrity = async (): Promise<Integrity> => {
     const sum: Integrity = { accounts: 0, entries: 0, verifications: 0, violations: [] }
@@ -54,8 +63,8 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     }
   }
   return createApp({
-    ledgerOf: ledgersOf(env),
-    sources: openWorkerSources(env, crypto, clock),
+    ledgerOf: (accountId) => measureLedger(ledgerOf(accountId), metrics),
+    sources: measureSources(openWorkerSources(env, crypto, clock), metrics, ticks),
     crypto,
     clock,
     log,
@@ -69,6 +78,10 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     readiness: async () => ({ ready: true, reasons: [] }),
     integrity,
     sandboxPersons: sandboxPersonViews,
+    ...readDoor(settingsOf(env)),
+    metrics,
+    metricsText: text,
+    ticks,
     ...more,
   })
 }

@@ -33,6 +33,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/approvals/{approval_id}/approval': ['ops', 'finance'],
   'GET /v1/reports/usage': readers,
   'GET /v1/integrity': readers,
+  'GET /metrics': ['ops', 'auditor'],
 }
 
 let customer: Customer

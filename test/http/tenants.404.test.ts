@@ -131,7 +131,7 @@ const namings: Record<string, Naming[]> = {
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
 const comparable = (answer: Answer): string => {
-  const text = answer.text.replaceAll(answer.word('request_id'), '')
+  const text = answer.text.replaceAll(answer.word('request_id'), '').replaceAll(answer.word('trace_id'), '')
   return JSON.stringify([answer.status, [...answer.headers].filter(([name]) => name !== 'ratelimit'), text])
 }
 

@@ -32,6 +32,7 @@ test('nothing set is a sandbox on this machine alone, with its keys in its data 
     drainDeadlineMs: 30_000,
     publicUrl: null,
     sources: { aliyunMarketId2: null },
+    door: { securityContact: null, metricsToken: null, logRequests: false },
   } satisfies Config)
 })
 
@@ -50,6 +51,23 @@ const plain: [name: string, good: string, read: (config: Config) => unknown, val
     ['17', '-1', 'all'],
     'the number of proxies in front, 0 to 16',
   ],
+  [
+    'VERIMETER_SECURITY_CONTACT',
+    'mailto:security@example.com',
+    (c) => c.door.securityContact,
+    'mailto:security@example.com',
+    ['security@example.com', 'http://example.com/', 'https://', 'https://example.com/\nExpires: never', 'mailto:a b@c'],
+    'a mailto: or https: address',
+  ],
+  [
+    'VERIMETER_METRICS_TOKEN',
+    'a'.repeat(32),
+    (c) => c.door.metricsToken,
+    'a'.repeat(32),
+    ['a'.repeat(31), 'a'.repeat(201), `${'a'.repeat(31)} b`],
+    '32 to 200 visible ASCII characters',
+  ],
+  ['VERIMETER_LOG_REQUESTS', 'on', (c) => c.door.logRequests, true, ['ON', 'true', '1'], '`on` or `off`'],
   ['VERIMETER_SWEEP_INTERVAL_MS', '50', (c) => c.sweepIntervalMs, 50, ['49', '600001', '1s'], 'milliseconds, 50 to 600000'],
   ['VERIMETER_ASK_DEADLINE_MS', '25000', (c) => c.askDeadlineMs, 25_000, ['99', '25001'], 'milliseconds, 100 to 25000'],
   ['VERIMETER_DRAIN_DEADLINE_MS', '0', (c) => c.drainDeadlineMs, 0, ['120001', 'never'], 'milliseconds, 0 to 120000'],

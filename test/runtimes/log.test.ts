@@ -28,7 +28,7 @@ describe('a value', () => {
     ['line and paragraph separators', '\u2028 \u2029'],
     ['quotes and backslashes', '"}\\n{"'],
     ['a lone surrogate', '\ud800'],
-    ['other scripts', '示例科技有限公司'],
+    ['other scripts', 'Ωμέγα Ελλάς'],
   ])('with %s neither breaks the line nor reaches a terminal, and reads back unchanged', (_name, value) => {
     const line = logged('fault', { value })
     expect((JSON.parse(line) as { value: string }).value).toBe(value)

@@ -1,6 +1,13 @@
 import type { App } from '../../src/http/app.ts'
 import type { StaffIssuerKey } from '../../src/runtimes/keyring.ts'
 
+/** One line of a journal, as far as the suites look at it. */
+export interface JournalLine {
+  seq: number
+  kind: string
+  body: string | null
+}
+
 /** A runtime under the HTTP suites. The suites know nothing else of it. */
 export interface Backend {
   app: App
@@ -13,7 +20,7 @@ export interface Backend {
   /** Runs everything that time has made due. */
   sweep(): Promise<void>
   /** The journal of one account, read beside the gateway. */
-  journal(accountId: string): Promise<{ seq: number; kind: string }[]>
+  journal(accountId: string): Promise<JournalLine[]>
   /** Ends the work and returns the broken invariants. */
   closeBooks(): Promise<{ invariant: string; where: string }[]>
   /** Throws the data away. */

@@ -9,7 +9,7 @@ import type { Config } from '../../src/runtimes/config.ts'
 import { openGateway } from '../../src/runtimes/gateway.ts'
 import { createKeyring, readKeyring } from '../../src/runtimes/key-files.ts'
 import { openLog } from '../../src/runtimes/log.ts'
-import type { Backend } from './backend.ts'
+import type { Backend, JournalLine } from './backend.ts'
 import type { TestClock } from './clock.ts'
 
 /** The Node runtime, on a data folder of its own. */
@@ -31,6 +31,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     drainDeadlineMs: 1_000,
     publicUrl: null,
     sources: { aliyunMarketId2: null },
+    door: { securityContact: null, metricsToken: null, logRequests: false },
     ...config,
   }
   const gateway = openGateway(whole, {
@@ -65,7 +66,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
       const books = new Database(join(dataDir, 'verimeter.db'), { readonly: true })
       try {
         return books
-          .prepare<[string], { seq: number; kind: string }>('SELECT seq, kind FROM entries WHERE account_id = ? ORDER BY seq')
+          .prepare<[string], JournalLine>('SELECT seq, kind, body FROM entries WHERE account_id = ? ORDER BY seq')
           .all(accountId)
       } finally {
         books.close()

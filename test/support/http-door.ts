@@ -30,6 +30,12 @@ export const openDoor = (deps: Partial<AppDeps>) => {
     readiness: async () => ({ ready: true, reasons: [] }),
     integrity: unused,
     sandboxPersons: [],
+    securityContact: null,
+    metrics: { count: () => {}, observe: () => {} },
+    metricsText: unused,
+    metricsToken: null,
+    logRequests: false,
+    ticks: () => 0,
     ...deps,
   })
   const call = async (method: string, path: string, json?: unknown): Promise<Response> => {

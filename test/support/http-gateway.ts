@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import type { App } from '../../src/http/app.ts'
 import type { Config } from '../../src/runtimes/config.ts'
 import { staffIssuer } from '../../src/runtimes/keyring.ts'
-import type { Backend } from './backend.ts'
+import type { Backend, JournalLine } from './backend.ts'
 import { TestClock } from './clock.ts'
 import { openBackend } from './http-backend.ts'
 import { Contract, type OpenApiDocument } from './http-contract.ts'
@@ -181,7 +181,7 @@ export class TestGateway {
     return this.call(method, path, { bearer, ...(json === undefined ? {} : { json }) })
   }
 
-  journal(accountId: string): Promise<{ seq: number; kind: string }[]> {
+  journal(accountId: string): Promise<JournalLine[]> {
     return this.backend.journal(accountId)
   }
 

@@ -95,6 +95,7 @@ export const holdCommand = (credentials: Credentials, name: string, more: Partia
   candidates: ['source_a'],
   deadlineMs: 25_000,
   waitedMs: 0,
+  traceId: null,
   ...more,
 })
 

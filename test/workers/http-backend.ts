@@ -34,6 +34,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     log: openLog(onLine),
     askDeadlineMs: config.askDeadlineMs ?? 5_000,
     trustedProxies: config.trustedProxies ?? 0,
+    ...config.door,
     sources: openSources(registeredSources(config.sources ?? { aliyunMarketId2: null }), {
       network: vendorNetwork,
       clock: clock.read,
@@ -55,9 +56,9 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     journal: (accountId) =>
       runInDurableObject(env.ACCOUNT.getByName(accountId), (_object, state) =>
         state.storage.sql
-          .exec('SELECT seq, kind FROM entries ORDER BY seq')
+          .exec('SELECT seq, kind, body FROM entries ORDER BY seq')
           .toArray()
-          .map(({ seq, kind }) => ({ seq: Number(seq), kind: String(kind) })),
+          .map(({ seq, kind, body }) => ({ seq: Number(seq), kind: String(kind), body: body === null ? null : String(body) })),
       ),
     async closeBooks() {
       const violations: Integrity['violations'] = []

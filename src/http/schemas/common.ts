@@ -57,6 +57,11 @@ export const problemDocument = z
     instance: z.string(),
     code: z.string(),
     request_id: z.string(),
+    trace_id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional()
+      .openapi({ description: 'W3C Trace Context: the id of your `traceparent`, or of the trace that was begun here.' }),
     retry: z.enum(['same_key', 'new_key', 'no']),
     reason: z.string().optional(),
     errors: z.array(fault).optional(),

@@ -45,7 +45,8 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
   const grantId = grant?.id ?? null
   if (grant) draft.put('grants', { ...grant, available: grant.available - credits, held: grant.held + credits })
   draft.put('consents', { ...consent, uses: consent.uses + 1 })
-  const entry = draft.entry({ kind: 'hold', actor: `key:${caller.key.id}`, verificationId: id, grantId, credits })
+  const body = command.traceId === null ? {} : { body: JSON.stringify({ trace_id: command.traceId }) }
+  const entry = draft.entry({ kind: 'hold', actor: `key:${caller.key.id}`, verificationId: id, grantId, credits, ...body })
   const deadlineAt = draft.now + command.deadlineMs
   draft.put('verifications', {
     id,

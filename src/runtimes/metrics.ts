@@ -8,6 +8,7 @@ import {
   histograms,
   type Metrics,
 } from '../core/metrics.ts'
+import { bucketsOf } from './metric-buckets.ts'
 
 /** What a gauge shows now: one value, or one for each label value. */
 export type Reading = number | Map<string, number>
@@ -18,10 +19,6 @@ export interface MetricsRegistry {
   text(): Promise<string>
   registry: Registry
 }
-
-/** From a tenth of a millisecond to the longest deadline of a question. */
-const durationBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
-const pieceBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 /**
  * The series of `core/metrics.ts` over prom-client. What is counted on the way of a request is a number in a map, and is
@@ -71,8 +68,7 @@ const openCounts = (registry: Registry): ((name: CounterName, labels: readonly s
 const openDurations = (registry: Registry): ((name: HistogramName, value: number, labels: readonly string[]) => void) => {
   const made = new Map(
     Object.entries(histograms).map(([name, { help, labels }]) => {
-      const buckets = name === 'verimeter_commit_pieces' ? pieceBuckets : durationBuckets
-      return [name, new Histogram({ name, help, labelNames: labels, buckets, registers: [registry] })]
+      return [name, new Histogram({ name, help, labelNames: labels, buckets: bucketsOf(name), registers: [registry] })]
     }),
   )
   return (name, value, labels) =>

@@ -9,10 +9,10 @@ import type { AppDeps, Integrity } from '../http/deps.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
 import type { ObjectAnswer } from './account-object.ts'
 import { readDoor } from './config.ts'
+import { openIsolateMetrics } from './isolate-metrics.ts'
 import { staffIssuer } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
-import { openMetrics } from './metrics.ts'
 import { Overloaded } from './overloaded.ts'
 import { openWorkerParts, openWorkerSources, rowsPerStatement, settingsOf, type WorkerEnv } from './worker-parts.ts'
 
@@ -42,7 +42,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
   const { staffKey, crypto, log } = openWorkerParts(env)
   const clock = more.clock ?? Date.now
   // Of this isolate alone: the platform runs as many of them as it likes, and the objects count nothing.
-  const { metrics, text } = openMetrics({})
+  const { metrics, text } = openIsolateMetrics()
   const ledgerOf = ledgersOf(env)
   const directory = openDirectory(drizzle(env.DIRECTORY, { schema: directorySchema }), clock, rowsPerStatement)
   const integrity = async (): Promise<Integrity> => {

@@ -150,7 +150,13 @@ const runStaff = async (customer: Customer): Promise<void> => {
 
 beforeAll(async () => {
   await vendor.open()
-  gateway = await openTestGateway({ listening: true, config: { sources: { aliyunMarketId2: vendor.source } } })
+  gateway = await openTestGateway({
+    listening: true,
+    config: {
+      sources: { aliyunMarketId2: vendor.source },
+      door: { securityContact: null, metricsToken: null, logRequests: true },
+    },
+  })
   const live = await openCustomer(gateway, { mode: 'live', credits: 1_000 })
   const sandboxed = await openCustomer(gateway)
   keys.push(live.key, sandboxed.key)
@@ -229,6 +235,19 @@ describe('a source that throws', () => {
     expect(throwing.logLines.filter((line) => line.includes('source_fault')).length).toBe(people.length)
     expect(findPlain(throwing, [...personal, baseUrl])).toEqual([])
     await throwing.close()
+  })
+})
+
+describe('what an operator reads', () => {
+  it('has a line in the log for every request, and no number, no name and no id in the labels of the metrics', async () => {
+    const lines = gateway.logLines.filter((line) => line.includes('"event":"request"'))
+    expect(lines.length).toBeGreaterThan(300)
+    const { text } = await gateway.asStaff('auditor', 'GET', '/metrics')
+    expect(text).toContain('verimeter_verifications_total{check="id2",outcome="match",charged="true"}')
+    const labels = [...text.matchAll(/="([^"]*)"/g)].map(([, value = '']) => value)
+    expect(labels.length).toBeGreaterThan(500)
+    expect(labels.filter((value) => /(?:acc|key|con|ver|app)_(?=[a-z]*\d)[0-9a-z]{8}|\d{6}|[^ -~]/.test(value))).toEqual([])
+    expect(findPlain(gateway, personal)).toEqual([])
   })
 })
 

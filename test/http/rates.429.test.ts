@@ -63,6 +63,22 @@ describe('the limit of a key', () => {
     await expect.poll(async () => (await read()).status, { timeout: 10_000, interval: 100 }).toBe(200)
   })
 
+  it('tells a caller how long to wait, never less than the window lasts, and one who waits that long is served', async () => {
+    const customer = await openCustomer(gateway(), rate(1, 2))
+    const read = () => customer.call('GET', '/v1/account')
+    for (let round = 0; round < 2; round += 1) {
+      let answer = await read()
+      while (answer.status === 200) answer = await read()
+      const seconds = Number(answer.headers.get('retry-after'))
+      expect(Number.isInteger(seconds)).toBe(true)
+      expect(seconds).toBeGreaterThanOrEqual(Math.max(1, Number(policyOf(answer, 'RateLimit').t)))
+      expect(seconds).toBeLessThanOrEqual(2)
+      // Timers of the platform may ring a little early; a caller's clock is no better.
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000 + 50))
+      expect((await read()).status).toBe(200)
+    }
+  })
+
   it('is each key its own, and nobody who only knows the public part of a key can use it up', async () => {
     const customer = await openCustomer(gateway(), rate(3))
     const other = await customer.withKey()

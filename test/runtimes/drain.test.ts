@@ -126,6 +126,32 @@ test('a request on a connection that was open before is still answered, and told
   expect(await child.ended).toMatchObject({ code: 0 })
 })
 
+test('/ready says that it drains from the signal on, while /health and everybody else are still answered', async () => {
+  const { child, baseUrl, caller } = await open()
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = (path: string): Promise<{ status: number | undefined; retryAfter: string | undefined; text: string }> =>
+    new Promise((resolve, reject) => {
+      const request = get(`${baseUrl}${path}`, { agent }, (response) => {
+        let text = ''
+        response.on('data', (chunk) => {
+          text += chunk
+        })
+        response.once('end', () => resolve({ status: response.statusCode, retryAfter: response.headers['retry-after'], text }))
+      })
+      request.once('error', reject)
+    })
+  expect(await ask('/ready')).toMatchObject({ status: 200 })
+  const waiting = caller.verify('slow', slow)
+  await pause(300)
+  child.signal('SIGTERM')
+  await child.waitUntil(() => child.stderr.includes('"event":"draining"'))
+  const ready = await ask('/ready')
+  expect(ready).toMatchObject({ status: 503, retryAfter: '5' })
+  expect(JSON.parse(ready.text)).toMatchObject({ code: 'overloaded', reason: 'draining' })
+  expect((await waiting).status).toBe(200)
+  expect(await child.ended).toMatchObject({ code: 0 })
+})
+
 describe.concurrent('a drain', () => {
   test('that a second SIGTERM cuts short ends at once, and what was asked stands as held', async () => {
     const { dataDir, child, caller } = await open()

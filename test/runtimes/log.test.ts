@@ -38,6 +38,34 @@ describe('a value', () => {
     expect(line.endsWith('\n')).toBe(true)
   })
 
+  test.each([
+    ['an API key', 'vm_live_abc_def'],
+    ['an API key within a sentence', 'the key vm_test_abc_def was wrong'],
+    ['a token', 'Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhIn0.c2ln'],
+    ['a resident identity number', '440524188001010014'],
+    ['one within other text', 'order-440524188001010014-1'],
+    ['one with a small x and spaces', '110105 19491231 002x'],
+    ['one in full-width digits', '４４０５２４１８８００１０１００１４'],
+    ['a mobile number', 'to 13800138000'],
+    ['a name', '张三'],
+    ['a name within other text', 'kind: 张三'],
+    ['a character beyond the basic plane', '𠮷野'],
+  ])('that looks like %s is masked whole, as a value, as a name and as an event', (_name, value) => {
+    expect(JSON.parse(logged('fault', { value, other: 'kept' }))).toMatchObject({ value: '[redacted]', other: 'kept' })
+    for (const line of [logged('fault', { value }), logged('fault', { [value]: 1 }), logged(value)])
+      expect(line).not.toContain(value)
+  })
+
+  test.each([
+    ['ids', 'ver_0a1b2c3d4e5f6g7h8j'],
+    ['a trace id', '0af7651916cd43dd8448eb211c80319c'],
+    ['a request id', 'req_0123456789abcdef01234567'],
+    ['a route', '/v1/accounts/{account_id}/api-keys'],
+    ['the place of a fault', 'Object.commit (src/ledger/index.ts:120:15)'],
+  ])('such as %s is kept', (_name, value) => {
+    expect(JSON.parse(logged('fault', { value }))).toMatchObject({ value })
+  })
+
   test('cannot break out as a name either', () => {
     expect(logged('fault', { 'a\nb': 1 }).trimEnd()).not.toContain('\n')
   })

@@ -12,7 +12,7 @@ export interface Exchange {
   text: string
 }
 
-type JsonSchema = Record<string, unknown>
+export type JsonSchema = Record<string, unknown>
 type Content = Record<string, { schema: JsonSchema }>
 
 /** The parts of an OpenAPI 3.1 document that the tests read. */

@@ -64,7 +64,6 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
   }
   return createApp({
     ledgerOf: (accountId) => measureLedger(ledgerOf(accountId), metrics),
-    sources: measureSources(openWorkerSources(env, crypto, clock), metrics, ticks),
     crypto,
     clock,
     log,
@@ -83,6 +82,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     metricsText: text,
     ticks,
     ...more,
+    sources: measureSources(more.sources ?? openWorkerSources(env, crypto, clock), metrics, ticks),
   })
 }
 

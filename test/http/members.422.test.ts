@@ -13,7 +13,7 @@ const aliens = [
   'account_id',
   'price',
   'charged',
-  'mode_',
+  'secret',
   'roles',
   '__proto__',
   'constructor',
@@ -65,9 +65,12 @@ beforeAll(async () => {
   await customer.record('c-1')
 })
 
-/** How much stands in the books of all accounts. */
-const books = async (): Promise<{ entries: number }> =>
-  (await gateway().asStaff('auditor', 'GET', '/v1/integrity')).body as { entries: number }
+/** How many lines stand in the journals of the accounts that are called. */
+const lines = async (): Promise<number> => {
+  const others = routes.flatMap(({ path }) => /^\/v1\/accounts\/(acc_\w+)/.exec(path)?.[1] ?? [])
+  const journals = await Promise.all([...new Set([customer.accountId, ...others])].map((id) => gateway().journal(id)))
+  return journals.flat().length
+}
 
 /** Bodies that get as far as the judging of members where an empty one is refused for something else first. */
 const bases: Record<string, () => unknown> = { 'POST /v1/verifications': () => verificationBody('c-1') }
@@ -105,7 +108,7 @@ describe('the objects that a route takes', () => {
   })
 
   test.each(aliens)('refuse the member %s on every level of every body, and nothing is written', async (alien) => {
-    const before = await books()
+    const before = await lines()
     let sent = 0
     let denied = 0
     for (const route of routes)
@@ -123,7 +126,7 @@ describe('the objects that a route takes', () => {
       }
     expect(sent).toBeGreaterThan(20)
     // A call that is refused by its input is a line of the audit log, and nothing else.
-    expect(await books()).toEqual({ ...before, entries: before.entries + denied })
+    expect(await lines()).toBe(before + denied)
     expect(Object.hasOwn(Object.prototype, 'granted')).toBe(false)
   })
 

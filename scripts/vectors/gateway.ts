@@ -72,6 +72,7 @@ export class World {
         drainDeadlineMs: 1_000,
         publicUrl: null,
         sources: { aliyunMarketId2: vendor.source(deadlineMs) },
+        door: { securityContact: null, metricsToken: null, logRequests: false },
       },
       {
         clock: () => clock.now,

@@ -68,12 +68,14 @@ export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
 /** The routes of one app, in one list. */
 export class Routes {
   readonly specs: RouteSpec[] = []
+  private readonly app: OpenAPIHono<AppEnv>
+  private readonly answered: (c: Context<AppEnv>, status: number) => void
 
   /** `answered` hears of every answer of a route when it is made. */
-  constructor(
-    private readonly app: OpenAPIHono<AppEnv>,
-    private readonly answered: (c: Context<AppEnv>, status: number) => void,
-  ) {}
+  constructor(app: OpenAPIHono<AppEnv>, answered: (c: Context<AppEnv>, status: number) => void) {
+    this.app = app
+    this.answered = answered
+  }
 
   add(spec: RouteSpec, handler: (c: Context<AppEnv>) => Response | Promise<Response>): void {
     this.specs.push(spec)

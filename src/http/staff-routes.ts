@@ -47,11 +47,15 @@ interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
 
 /** The two kinds of staff route on one account: read one thing, or do one thing. Role first, then the address, then the body. */
 export class StaffRoutes {
-  constructor(
-    private readonly routes: Routes,
-    private readonly deps: AppDeps,
-    private readonly tag: string,
-  ) {}
+  private readonly routes: Routes
+  private readonly deps: AppDeps
+  private readonly tag: string
+
+  constructor(routes: Routes, deps: AppDeps, tag: string) {
+    this.routes = routes
+    this.deps = deps
+    this.tag = tag
+  }
 
   addRead({ path, summary, schema, question, render }: ReadRoute): void {
     this.routes.add(

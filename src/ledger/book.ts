@@ -74,6 +74,8 @@ const mostKeptRows = 10_000
  * inside the one writer that makes all changes: `keep` after the commit, and thrown away whole when the commit fails.
  */
 export class Book {
+  readonly accountId: string
+  private readonly loader: Loader
   private readonly copies = new Map<TableName, Map<RowKey, Rows[TableName] | null>>()
   private readonly changed = new Map<TableName, Set<RowKey>>()
   private readonly idempotency = new Map<string, number>()
@@ -81,10 +83,10 @@ export class Book {
   private readonly consentIds = new Map<string, number>()
   private grantIds: Set<number> | null = null
 
-  constructor(
-    readonly accountId: string,
-    private readonly loader: Loader,
-  ) {}
+  constructor(accountId: string, loader: Loader) {
+    this.accountId = accountId
+    this.loader = loader
+  }
 
   get<T extends TableName>(table: T, key: RowKey): Rows[T] | null {
     const copies = this.copiesOf(table)

@@ -26,12 +26,11 @@ export interface EntryFacts {
 /** A decision in the making: the changes so far, and the account's numbers as they move on. */
 export class Draft {
   readonly changes: Change[] = []
+  private readonly context: Context
   private head: Rows['accounts']
 
-  constructor(
-    private readonly context: Context,
-    account: Rows['accounts'],
-  ) {
+  constructor(context: Context, account: Rows['accounts']) {
+    this.context = context
     // The clock of an account never goes back, whatever the machine's does.
     this.head = { ...account, lastAt: Math.max(account.lastAt, context.now) }
   }

@@ -22,14 +22,15 @@ interface Fresh {
  * crash loses nothing; both change only after the commit that they follow.
  */
 export class Tail {
+  private readonly db: Db
+  private readonly scans: Scans
   private readonly fresh: Fresh[] = []
   private readonly idByKey = new Map<string, number>()
   readonly open = new Map<number, Open>()
 
-  constructor(
-    private readonly db: Db,
-    private readonly scans: Scans,
-  ) {
+  constructor(db: Db, scans: Scans) {
+    this.db = db
+    this.scans = scans
     for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)
     const holds = scans.openHolds.all({ from: this.watermark('open_from') })
     const doubts = scans.openDoubts.all({ from: this.watermark('doubts_from') })

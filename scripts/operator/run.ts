@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { BackupError } from '../../src/runtimes/backup-manifest.ts'
 import { ConfigError, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
 import { createKeyring, isKeyringAbsent } from '../../src/runtimes/key-files.ts'
 import { KeyringError } from '../../src/runtimes/keyring.ts'
+import { backup, restore, verifyHere } from './backup.ts'
 import { commands, type Options } from './commands.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
@@ -15,6 +17,7 @@ const names = [
     'bank-reference',
     'check',
     'credits',
+    'data-dir',
     'day-of',
     'dir',
     'end',
@@ -49,9 +52,13 @@ const help = (): string => {
       make the key files of a new installation
   token --role ROLE[,ROLE] --name NAME [--hours 8]
       a staff token; roles are admin, ops, finance, auditor
+  backup --to FOLDER
+      back up the data folder, also of a running gateway, and prove the copy; key files are not in it
+  restore --from FOLDER [--data-dir DIR]
+      put a backup into a new data folder and prove it
 ${lines.join('\n')}
 
-Every command but the first two is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
+Every command but the first four is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
 data folder, or, when none runs, in this process. --as NAME says who acts (default: the user of this machine) and
 --role ROLE in which role (default: admin). Settings are those of the gateway (VERIMETER_…).`
 }
@@ -83,6 +90,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
       error instanceof OperatorError ||
       error instanceof ConfigError ||
       error instanceof KeyringError ||
+      error instanceof BackupError ||
       error instanceof DatabaseError
     ) {
       console.error(`operator: ${error.message}`)
@@ -105,6 +113,8 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
       (options.role ?? 'ops').split(','),
       hoursOf(options.hours),
     )
+  if (name === 'backup') return backup(options)
+  if (name === 'restore') return restore(options)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new UsageError(`there is no command \`${name}\`; see \`npm run operator -- help\``)
   const api = await openApi({
@@ -114,7 +124,8 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
     roles: (options.role ?? 'admin').split(','),
   })
   try {
-    return await command.run(api, options)
+    const said = await command.run(api, options)
+    return name === 'verify' && options.url === undefined ? said + verifyHere() : said
   } finally {
     await api.close()
   }

@@ -13,7 +13,11 @@ export class DatabaseError extends Error {}
 /** Older builds can corrupt a WAL that two connections reset at once. */
 const oldestSqlite = [3, 51, 3] as const
 
-const migrations = new URL('../../drizzle', import.meta.url).pathname
+/** One folder of migrations per set of tables, with drizzle's own list of them. */
+export const migrationsDir = new URL('../../drizzle', import.meta.url).pathname
+
+/** The ledger and the directory of this machine, in the data folder. */
+export const databaseName = 'verimeter.db'
 
 export interface NodeDatabase {
   ledger: Db
@@ -69,12 +73,12 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     opened.push(lockFolder(dataDir))
-    const connection = openConnection(join(dataDir, 'verimeter.db'))
+    const connection = openConnection(join(dataDir, databaseName))
     opened.push(() => connection.close())
     const ledger = drizzle(connection, { schema: ledgerSchema })
     const directory = openDirectoryDb(connection)
-    migrate(ledger, { migrationsFolder: join(migrations, 'ledger'), migrationsTable: 'ledger_migrations' })
-    migrate(directory, { migrationsFolder: join(migrations, 'directory'), migrationsTable: 'directory_migrations' })
+    migrate(ledger, { migrationsFolder: join(migrationsDir, 'ledger'), migrationsTable: 'ledger_migrations' })
+    migrate(directory, { migrationsFolder: join(migrationsDir, 'directory'), migrationsTable: 'directory_migrations' })
     connection.exec(
       "INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
     )
@@ -90,7 +94,7 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
 }
 
 /** The code of the innermost error: what SQLite or the file system said. */
-const causeOf = (error: unknown): string => {
+export const causeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown'
   if (error.cause !== undefined) return causeOf(error.cause)
   return 'code' in error ? String(error.code) : error.name
@@ -98,9 +102,10 @@ const causeOf = (error: unknown): string => {
 
 /**
  * One process per data folder. The lock is a transaction that stays open on a database of its own, so the operating
- * system ends it with the process, `kill -9` included; the file beside it only says who holds it.
+ * system ends it with the process, `kill -9` included; the file beside it only says who holds it. Returns what lets go of it;
+ * throws DatabaseError when another process holds it.
  */
-const lockFolder = (dataDir: string): (() => void) => {
+export const lockFolder = (dataDir: string): (() => void) => {
   const holder = join(dataDir, 'gateway.pid')
   const lock = new Database(join(dataDir, 'gateway.lock'), { timeout: 0 })
   try {

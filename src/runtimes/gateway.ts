@@ -47,7 +47,9 @@ export interface Gateway {
 const derivedRowsPerFlush = 1_000
 const flushIntervalMs = 100
 
-const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+/** The version of this project. */
+export const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+  .version
 
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
 export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDeps): Gateway => {

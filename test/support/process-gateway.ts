@@ -115,9 +115,9 @@ export class Processes {
     return child
   }
 
-  /** A TypeScript file on Node 24. */
+  /** A TypeScript file on Node 24, started as `npm start` does: without a loader, so that a deployment needs none. */
   run(entry: string, args: string[], environment: Environment = {}, before?: string): Child {
-    return this.start(node24, ['--import', 'tsx', entry, ...args], environment, before)
+    return this.start(node24, [entry, ...args], environment, before)
   }
 
   operator(args: string[], environment: Environment): Promise<Ended> {

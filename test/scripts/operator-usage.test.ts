@@ -101,6 +101,8 @@ describe('a command line that is not understood exits 2', () => {
     [['token', '--name', 'zhao', '--hours', 'eight'], '--hours takes a whole number from 1 to 12'],
     [['token', '--name', 'zhao', '--hours', '13'], '--hours takes a whole number from 1 to 12'],
     [['keys', 'create'], '--dir is missing: name the folder of the key files'],
+    [['backup'], '--to is missing: name a new folder for this backup'],
+    [['restore'], '--from is missing: name the folder of a backup'],
   ])('%j', async (args, sentence) => {
     expectSentence(await run(...args), 2, new RegExp(sentence))
   })

@@ -47,10 +47,13 @@ const emptyAnswers: { invariant: string; query: SQL }[] = [
   },
   {
     invariant: 'I4 every ending has one journal entry, and nothing without an ending has one',
-    query: sql`SELECT coalesce(o.verification_id, e.verification_id) AS at FROM outcomes o
-      FULL JOIN (SELECT verification_id, count(*) AS n, min(kind) AS kind FROM entries WHERE kind IN ('capture', 'release') GROUP BY verification_id) e
+    // Not a FULL JOIN: SQLite makes no index for one, so its time grows with the square of the ledger.
+    query: sql`SELECT o.verification_id AS at FROM outcomes o
+      LEFT JOIN (SELECT verification_id, count(*) AS n, min(kind) AS kind FROM entries WHERE kind IN ('capture', 'release') GROUP BY verification_id) e
         ON e.verification_id = o.verification_id
-      WHERE o.verification_id IS NULL OR e.n IS NULL OR e.n <> 1 OR (e.kind = 'capture') <> (o.disposition = 'captured')`,
+      WHERE e.n IS NULL OR e.n <> 1 OR (e.kind = 'capture') <> (o.disposition = 'captured')
+      UNION SELECT e.verification_id FROM entries e LEFT JOIN outcomes o ON o.verification_id = e.verification_id
+      WHERE e.kind IN ('capture', 'release') AND o.verification_id IS NULL`,
   },
   {
     invariant: 'I5 one verification for one idempotency key',

@@ -50,8 +50,8 @@ const help = (): string => {
 
   keys create [--dir FOLDER]
       make the key files of a new installation
-  token --role ROLE[,ROLE] --name NAME [--hours 8]
-      a staff token; roles are admin, ops, finance, auditor
+  token --role ROLE [--role ROLE] --name NAME [--hours 8]
+      print a staff token of the built-in issuer, as for curl; roles are admin, ops, finance, auditor
   backup --to FOLDER
       back up the data folder, also of a running gateway, and prove the copy; key files are not in it
   restore --from FOLDER [--data-dir DIR]
@@ -71,12 +71,13 @@ export const runOperator = async (args: string[]): Promise<number> => {
       allowPositionals: true,
       options: {
         ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+        role: { type: 'string' as const, multiple: true },
         csv: { type: 'boolean' as const },
         help: { type: 'boolean' as const },
       },
     })
     const options = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, value === true ? '' : value]),
+      Object.entries(values).map(([name, value]) => [name, value === true ? '' : Array.isArray(value) ? value.join(',') : value]),
     ) as Options
     const name = positionals.join(' ')
     if (name === '' || name === 'help' || options.help !== undefined) {

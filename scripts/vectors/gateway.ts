@@ -71,6 +71,7 @@ export class World {
         askDeadlineMs: deadlineMs,
         drainDeadlineMs: 1_000,
         publicUrl: null,
+        oidc: null,
         sources: { aliyunMarketId2: vendor.source(deadlineMs) },
         door: { securityContact: null, metricsToken: null, logRequests: false },
       },

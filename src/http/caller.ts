@@ -7,7 +7,7 @@ import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem, problemOf } from './problem.ts'
 
-/** Failing keys from one address in a minute, after which the answer is "slow down" instead of why. */
+/** Failing keys and tokens from one address in a minute, after which the answer is "slow down" instead of why. */
 const failedKeysPerMinute = 30
 
 /** The token of the Authorization header, or null. Only there: never in a query, where it would end in a log. */
@@ -21,14 +21,20 @@ export const addressOf = (deps: AppDeps, c: Context<AppEnv>): string =>
 export const credentialsOf = (deps: AppDeps, c: Context<AppEnv>): Credentials | Refusal =>
   readCredentials(deps.crypto, bearerOf(c), addressOf(deps, c))
 
+/** The answer to an address from which keys or tokens keep failing, or null while it may go on. Takes one failure of its share. */
+export const slowedDown = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response | null> => {
+  const share = await deps.failedKeys.take(addressOf(deps, c), failedKeysPerMinute, 60)
+  return share.exceeded ? problem(c, 'rate_limited', { retryAfterSeconds: Math.max(1, share.resetSeconds) }) : null
+}
+
 /**
  * A refusal as an answer. Keys that keep failing from one address are slowed down; a good key from there is not, because
  * only failures come here.
  */
 export const refused = async (deps: AppDeps, c: Context<AppEnv>, refusal: Refusal): Promise<Response> => {
   if (refusal.code === 'key_malformed' || refusal.code === 'key_unknown' || refusal.code === 'key_missing') {
-    const share = await deps.failedKeys.take(addressOf(deps, c), failedKeysPerMinute, 60)
-    if (share.exceeded) return problem(c, 'rate_limited', { retryAfterSeconds: Math.max(1, share.resetSeconds) })
+    const slower = await slowedDown(deps, c)
+    if (slower) return slower
   }
   return problemOf(c, refusal)
 }

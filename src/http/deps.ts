@@ -1,14 +1,23 @@
-import type { JSONWebKeySet } from 'jose'
 import type { Limits } from '../core/limits.ts'
 import type { Metrics } from '../core/metrics.ts'
 import type { Directory } from '../core/ports.ts'
 import type { VerifyDeps } from '../verify.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
 
 /** Who signs staff tokens, and for whom. Nothing is taken from a token that is not pinned here. */
-export interface StaffTokens {
+export interface StaffIssuer {
+  /** Stands with a slash before the subjects of this issuer; null for the built-in one. Different for any two issuers. */
+  name: string | null
+  /** Exactly what stands in `iss`. */
   issuer: string
   audience: string
-  keys: JSONWebKeySet
+  /** Asymmetric ones only. */
+  algorithms: readonly string[]
+  /** What `typ` in the header must say; `JWT` only for an issuer that cannot write RFC 9068's `at+jwt`. */
+  tokenType: 'at+jwt' | 'JWT'
+  /** The member of the claims that lists the roles. */
+  rolesClaim: string
+  keys: IssuerKeys
 }
 
 /** How the gateway is: whether the ledger can write, and what stands in the way. */
@@ -41,8 +50,9 @@ export interface Observation {
 /** Everything the door is made of. A runtime hands these in; the door knows no platform. */
 export interface AppDeps extends VerifyDeps, Observation {
   directory: Directory
-  staff: StaffTokens
-  /** Slows down callers whose keys keep failing. */
+  /** Whose staff tokens are taken. */
+  staff: readonly StaffIssuer[]
+  /** Slows down callers whose keys or staff tokens keep failing. */
   failedKeys: Limits
   /** The address at the other end of the connection, from what the server passes along with a request. */
   socketAddress(environment: unknown): string

@@ -49,7 +49,7 @@ const common: Record<CallerKind, ProblemCode[]> = {
     'overloaded',
     'fault',
   ],
-  staff: ['token_invalid', 'role_required', 'overloaded', 'fault'],
+  staff: ['token_invalid', 'rate_limited', 'role_required', 'overloaded', 'fault'],
   anyone: ['fault'],
 }
 const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type_unsupported', 'input_invalid']

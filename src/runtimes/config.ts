@@ -14,6 +14,8 @@ export interface Config {
   askDeadlineMs: number
   drainDeadlineMs: number
   publicUrl: string | null
+  /** The OpenID provider whose access tokens staff may use beside those of the built-in issuer. */
+  oidc: OidcConfig | null
   sources: SourcesConfig
   door: DoorConfig
 }
@@ -27,6 +29,17 @@ export interface DoorConfig {
   logRequests: boolean
 }
 
+/** One OpenID provider: everything that a token of its must say, and where its keys are. */
+export interface OidcConfig {
+  /** Stands before its subjects in the books. */
+  name: string
+  issuer: string
+  audience: string
+  jwksUrl: string
+  rolesClaim: string
+  tokenType: 'at+jwt' | 'JWT'
+}
+
 /** A setting is wrong. The message names it and says what it may be, one sentence. */
 export class ConfigError extends Error {}
 
@@ -36,6 +49,12 @@ const integer = (least: number, most: number) =>
     .regex(/^\d{1,9}$/)
     .transform(Number)
     .refine((value) => value >= least && value <= most)
+
+/** Keys or tokens that travel in the open could be anybody's; only inside this machine there is nobody to change them. */
+const secureUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+})
 
 const settings = {
   VERIMETER_MODE: { schema: z.enum(['sandbox', 'production']), says: '`sandbox` or `production`' },
@@ -54,6 +73,18 @@ const settings = {
   },
   VERIMETER_METRICS_TOKEN: { schema: z.string().regex(/^[!-~]{32,200}$/), says: '32 to 200 visible ASCII characters' },
   VERIMETER_LOG_REQUESTS: { schema: z.enum(['on', 'off']), says: '`on` or `off`' },
+  VERIMETER_OIDC_ISSUER: {
+    schema: secureUrl.refine((text) => !/[?#]/.test(text)),
+    says: 'the https address that the OpenID provider writes into `iss`, to the letter',
+  },
+  VERIMETER_OIDC_AUDIENCE: { schema: z.string().regex(/^\S{1,255}$/), says: 'what the tokens for this gateway say in `aud`' },
+  VERIMETER_OIDC_JWKS_URL: { schema: secureUrl, says: "the https address of the provider's keys (`jwks_uri`)" },
+  VERIMETER_OIDC_ROLES_CLAIM: { schema: z.string().regex(/^\S{1,255}$/), says: 'the name of the claim that lists the roles' },
+  VERIMETER_OIDC_TOKEN_TYPE: { schema: z.enum(['at+jwt', 'JWT']), says: '`at+jwt` or `JWT`' },
+  VERIMETER_OIDC_NAME: {
+    schema: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
+    says: 'a short name of the provider: 1 to 20 small letters, digits and -',
+  },
   VERIMETER_ALIYUN_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the base address of the market API' },
   VERIMETER_ALIYUN_APPCODE: { schema: z.string().min(1), says: 'the AppCode' },
   VERIMETER_ALIYUN_APP_KEY: { schema: z.string().min(1), says: 'the AppKey' },
@@ -106,6 +137,7 @@ export const readConfig = (environment: Environment): Config => {
     askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
     publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    oidc: readOidc(environment),
     sources: readSources(environment),
     door: readDoor(environment),
   }
@@ -118,6 +150,32 @@ export const readDoor = (environment: Environment): DoorConfig => {
     securityContact: read('VERIMETER_SECURITY_CONTACT') ?? null,
     metricsToken: read('VERIMETER_METRICS_TOKEN') ?? null,
     logRequests: read('VERIMETER_LOG_REQUESTS') === 'on',
+  }
+}
+
+/** The settings of the OpenID provider alone; null when there is none. Throws ConfigError. */
+export const readOidc = (environment: Environment): OidcConfig | null => {
+  const read = readerOf(environment)
+  const issuer = read('VERIMETER_OIDC_ISSUER')
+  const audience = read('VERIMETER_OIDC_AUDIENCE')
+  const jwksUrl = read('VERIMETER_OIDC_JWKS_URL')
+  const rolesClaim = read('VERIMETER_OIDC_ROLES_CLAIM')
+  const tokenType = read('VERIMETER_OIDC_TOKEN_TYPE')
+  const name = read('VERIMETER_OIDC_NAME')
+  if (issuer === undefined) {
+    if ([audience, jwksUrl, rolesClaim, tokenType, name].some((value) => value !== undefined))
+      throw new ConfigError('VERIMETER_OIDC_ISSUER must be set when another VERIMETER_OIDC_ setting is')
+    return null
+  }
+  if (audience === undefined || jwksUrl === undefined)
+    throw new ConfigError('VERIMETER_OIDC_ISSUER needs VERIMETER_OIDC_AUDIENCE and VERIMETER_OIDC_JWKS_URL beside it')
+  return {
+    name: name ?? 'oidc',
+    issuer,
+    audience,
+    jwksUrl,
+    rolesClaim: rolesClaim ?? 'roles',
+    tokenType: tokenType ?? 'at+jwt',
   }
 }
 

@@ -16,12 +16,13 @@ import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
 import { isInDoubt, openGroupCommit } from './group-commit.ts'
 import { readKeyring } from './key-files.ts'
-import { publicKeyOf, staffIssuer } from './keyring.ts'
+import { publicKeyOf } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
 import { openMetrics, type Reading } from './metrics.ts'
 import { openNetwork } from './network.ts'
 import { withRate } from './rate.ts'
+import { openStaffIssuers } from './staff-issuers.ts'
 
 export interface GatewayDeps {
   clock: Clock
@@ -108,7 +109,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     log,
     askDeadlineMs: config.askDeadlineMs,
     directory,
-    staff: { ...staffIssuer, keys: { keys: [publicKeyOf(keyring.staffIssuer)] } },
+    staff: openStaffIssuers(publicKeyOf(keyring.staffIssuer), config.oidc, { network, clock, log }),
     failedKeys: openLimiter(),
     socketAddress,
     trustedProxies: config.trustedProxies,

@@ -1,12 +1,14 @@
 import type { D1Database, DurableObjectNamespace, R2Bucket } from '@cloudflare/workers-types'
-import type { Clock, Crypto, Log, Sources } from '../core/ports.ts'
+import type { Clock, Crypto, Log, Network, Sources } from '../core/ports.ts'
+import type { StaffIssuer } from '../http/deps.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
 import type { AccountObject } from './account-object.ts'
-import { readSources } from './config.ts'
+import { readOidc, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
 import { openFetchNetwork } from './fetch-network.ts'
 import { readIssuerPublicKey, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
+import { openStaffIssuers } from './staff-issuers.ts'
 
 /** Bindings and secrets of the Worker. Secrets are the contents of the key files, put in with `wrangler secret put`. */
 export interface WorkerEnv {
@@ -21,6 +23,7 @@ export interface WorkerEnv {
   VERIMETER_METRICS_TOKEN?: string
   VERIMETER_LOG_REQUESTS?: string
   [setting: `VERIMETER_ALIYUN_${string}`]: string | undefined
+  [setting: `VERIMETER_OIDC_${string}`]: string | undefined
 }
 
 /** Rows of eleven columns in one statement: D1 binds at most 100 values. */
@@ -59,11 +62,19 @@ export const openWorkerParts = (env: WorkerEnv): WorkerParts => {
   return parts
 }
 
+/** The platform's fetch, wrapped, because the platform refuses it as somebody else's method. */
+const openWorkerNetwork = (clock: Clock): Network => openFetchNetwork((url, init) => fetch(url, init), clock)
+
+/** Whose staff tokens the Worker takes. Throws ConfigError for a wrong setting. */
+export const openWorkerStaff = (env: WorkerEnv, clock: Clock): StaffIssuer[] => {
+  const { staffKey, log } = openWorkerParts(env)
+  return openStaffIssuers(staffKey, readOidc(settingsOf(env)), { network: openWorkerNetwork(clock), clock, log })
+}
+
 /** The sources over the platform's fetch. */
 export const openWorkerSources = (env: WorkerEnv, crypto: Crypto, clock: Clock): Sources =>
   openSources(registeredSources(readSources(settingsOf(env))), {
-    // Wrapped, because the platform refuses its fetch as somebody else's method.
-    network: openFetchNetwork((url, init) => fetch(url, init), clock),
+    network: openWorkerNetwork(clock),
     clock,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,

@@ -10,11 +10,10 @@ import { sandboxPersonViews } from '../sources/sandbox.ts'
 import type { ObjectAnswer } from './account-object.ts'
 import { readDoor } from './config.ts'
 import { openIsolateMetrics } from './isolate-metrics.ts'
-import { staffIssuer } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
 import { Overloaded } from './overloaded.ts'
-import { openWorkerParts, openWorkerSources, rowsPerStatement, settingsOf, type WorkerEnv } from './worker-parts.ts'
+import { openWorkerParts, openWorkerSources, openWorkerStaff, rowsPerStatement, settingsOf, type WorkerEnv } from './worker-parts.ts'
 
 export { AccountObject } from './account-object.ts'
 
@@ -39,7 +38,7 @@ const ledgersOf =
 
 /** The same door as on Node over objects, D1 and the platform's fetch. `more` replaces parts of it, for a test. */
 export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App => {
-  const { staffKey, crypto, log } = openWorkerParts(env)
+  const { crypto, log } = openWorkerParts(env)
   const clock = more.clock ?? Date.now
   // Of this isolate alone: the platform runs as many of them as it likes, and the objects count nothing.
   const { metrics, text } = openIsolateMetrics()
@@ -69,7 +68,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     log,
     askDeadlineMs: 25_000,
     directory,
-    staff: { ...staffIssuer, keys: { keys: [staffKey] } },
+    staff: openWorkerStaff(env, clock),
     failedKeys: openLimiter(),
     socketAddress: (environment) => (environment as { address: string }).address,
     trustedProxies: 0,

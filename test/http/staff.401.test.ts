@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { type TestGateway, type TokenWishes, useGateway } from '../support/http-gateway.ts'
+import { newAddress, type TestGateway, type TokenWishes, useGateway } from '../support/http-gateway.ts'
 import { openCustomer } from '../support/http-world.ts'
 
 const gateway = useGateway()
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** Calls a route that any staff may call. */
 const statusWith = async (bearer: string): Promise<string> => {
-  const answer = await gateway().call('GET', '/v1/accounts', { bearer })
+  const answer = await gateway().call('GET', '/v1/accounts', { bearer, from: newAddress() })
   return answer.status === 200 ? '200' : `${answer.status} ${answer.code}`
 }
 
@@ -100,7 +100,7 @@ describe('a staff token', () => {
   it('is read from nowhere but the header', async () => {
     const token = await gateway().staffToken()
     for (const call of [
-      gateway().call('GET', `/v1/accounts?access_token=${token}`),
+      gateway().call('GET', `/v1/accounts?access_token=${token}`, { from: newAddress() }),
       gateway().call('GET', '/v1/accounts', { headers: { Cookie: `token=${token}` } }),
       gateway().call('GET', '/v1/accounts', { headers: { Authorization: `Basic ${token}` } }),
     ])

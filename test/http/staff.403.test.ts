@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { pathFor } from '../support/http-bodies.ts'
-import { type Role, useGateway } from '../support/http-gateway.ts'
+import { newAddress, type Role, useGateway } from '../support/http-gateway.ts'
 import { type Customer, openCustomer } from '../support/http-world.ts'
 
 const gateway = useGateway()
@@ -47,6 +47,7 @@ const call = (name: string, bearer: string | null) => {
   const [method = '', path = ''] = name.split(' ')
   return gateway().call(method, pathFor(path, customer), {
     ...(bearer === null ? {} : { bearer }),
+    from: newAddress(),
     ...(method === 'GET' ? {} : { json: {} }),
   })
 }

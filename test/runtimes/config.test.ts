@@ -31,6 +31,7 @@ test('nothing set is a sandbox on this machine alone, with its keys in its data 
     askDeadlineMs: 25_000,
     drainDeadlineMs: 30_000,
     publicUrl: null,
+    oidc: null,
     sources: { aliyunMarketId2: null },
     door: { securityContact: null, metricsToken: null, logRequests: false },
   } satisfies Config)

@@ -30,6 +30,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     askDeadlineMs: 5_000,
     drainDeadlineMs: 1_000,
     publicUrl: null,
+    oidc: null,
     sources: { aliyunMarketId2: null },
     door: { securityContact: null, metricsToken: null, logRequests: false },
     ...config,

@@ -22,7 +22,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
     clock: () => Date.parse('2024-08-02T10:00:00+08:00'),
     log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),
     askDeadlineMs: 1_000,
-    staff: { issuer: 'a', audience: 'b', keys: { keys: [] } },
+    staff: [],
     failedKeys: { take: unused },
     socketAddress: () => '203.0.113.7',
     trustedProxies: 0,

@@ -55,6 +55,13 @@ export interface Call {
   from?: string
 }
 
+let addresses = 0
+/** An address that nobody has called from: what fails there is nobody else's failure. */
+export const newAddress = (): string => {
+  addresses += 1
+  return `2001:db8::${addresses.toString(16)}`
+}
+
 interface Options {
   config?: Partial<Config>
   /** Listens on a free port and sends every call over it. */

@@ -4,6 +4,7 @@ import type { Config } from '../../src/runtimes/config.ts'
 import { randomStep } from '../../src/runtimes/crypto.ts'
 import { readIssuerKey } from '../../src/runtimes/keyring.ts'
 import { openLog } from '../../src/runtimes/log.ts'
+import { openStaffIssuers } from '../../src/runtimes/staff-issuers.ts'
 import { openWorkerApp } from '../../src/runtimes/worker.ts'
 import { openWorkerParts } from '../../src/runtimes/worker-parts.ts'
 import { openSources, registeredSources } from '../../src/sources/index.ts'
@@ -25,7 +26,7 @@ const inEachObject = async (work: (object: AccountObject) => Promise<void>): Pro
  * their alarms ring when the suite sweeps, because a made-up clock says nothing about when the platform's should.
  */
 export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (line: string) => void): Backend => {
-  const { crypto } = openWorkerParts(env)
+  const { crypto, staffKey } = openWorkerParts(env)
   const before = { ...world }
   world.deps = { clock: clock.read, crypto, idStep: randomStep }
   world.alarmsByHand = true
@@ -33,6 +34,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     clock: clock.read,
     log: openLog(onLine),
     askDeadlineMs: config.askDeadlineMs ?? 5_000,
+    staff: openStaffIssuers(staffKey, config.oidc ?? null, { network: vendorNetwork, clock: clock.read, log: openLog(onLine) }),
     trustedProxies: config.trustedProxies ?? 0,
     ...config.door,
     sources: openSources(registeredSources(config.sources ?? { aliyunMarketId2: null }), {

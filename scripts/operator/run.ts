@@ -51,7 +51,8 @@ const help = (): string => {
   keys create [--dir FOLDER]
       make the key files of a new installation
   token --role ROLE [--role ROLE] --name NAME [--hours 8]
-      print a staff token of the built-in issuer, as for curl; roles are admin, ops, finance, auditor
+      print a staff token of the built-in issuer, for the Authorization header of curl (with npm run -s nothing else is
+      printed); roles are admin, ops, finance, auditor
   backup --to FOLDER
       back up the data folder, also of a running gateway, and prove the copy; key files are not in it
   restore --from FOLDER [--data-dir DIR]

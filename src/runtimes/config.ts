@@ -50,10 +50,10 @@ const integer = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most)
 
-/** Keys or tokens that travel in the open could be anybody's; only inside this machine there is nobody to change them. */
-const secureUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+/** Keys that travel in the open could be anybody's; only inside this machine is there nobody to change them. */
+const secureUrl = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname))
 })
 
 const settings = {

@@ -124,6 +124,80 @@ test('the README lists every setting, and no other', () => {
   expect([...listed].sort()).toEqual([...known].sort())
 })
 
+describe('the OpenID provider', () => {
+  const oidc = {
+    VERIMETER_OIDC_ISSUER: 'https://login.example.com/staff/',
+    VERIMETER_OIDC_AUDIENCE: 'https://gateway.example/staff',
+    VERIMETER_OIDC_JWKS_URL: 'https://login.example.com/staff/keys?v=1',
+  }
+
+  test('is set by its name to the letter, its audience and the address of its keys', () => {
+    expect(readConfig(oidc).oidc).toEqual({
+      name: 'oidc',
+      issuer: 'https://login.example.com/staff/',
+      audience: 'https://gateway.example/staff',
+      jwksUrl: 'https://login.example.com/staff/keys?v=1',
+      rolesClaim: 'roles',
+      tokenType: 'at+jwt',
+    })
+  })
+
+  test('is set with everything of its own', () => {
+    const more = {
+      VERIMETER_OIDC_NAME: 'corp-2',
+      VERIMETER_OIDC_ROLES_CLAIM: 'https://gateway.example/roles',
+      VERIMETER_OIDC_TOKEN_TYPE: 'JWT',
+    }
+    expect(readConfig({ ...oidc, ...more }).oidc).toMatchObject({
+      name: 'corp-2',
+      rolesClaim: 'https://gateway.example/roles',
+      tokenType: 'JWT',
+    })
+  })
+
+  test('without encryption only on this machine', () => {
+    for (const host of ['127.0.0.1:9000', 'localhost', '[::1]:9000'])
+      expect(readConfig({ ...oidc, VERIMETER_OIDC_JWKS_URL: `http://${host}/keys` }).oidc?.jwksUrl).toBe(`http://${host}/keys`)
+    for (const host of ['login.example.com', '127.0.0.1.example.com', '10.0.0.1', 'localhost.example.com'])
+      expect(refusal({ ...oidc, VERIMETER_OIDC_JWKS_URL: `http://${host}/keys` })).toBe(
+        "VERIMETER_OIDC_JWKS_URL must be the https address of the provider's keys (`jwks_uri`)",
+      )
+  })
+
+  test.each(Object.keys(oidc).slice(1))('needs %s', (name) => {
+    expect(refusal({ ...oidc, [name]: '' })).toBe(
+      'VERIMETER_OIDC_ISSUER needs VERIMETER_OIDC_AUDIENCE and VERIMETER_OIDC_JWKS_URL beside it',
+    )
+  })
+
+  test.each([
+    ['VERIMETER_OIDC_AUDIENCE', 'staff'],
+    ['VERIMETER_OIDC_JWKS_URL', 'https://login.example.com/keys'],
+    ['VERIMETER_OIDC_ROLES_CLAIM', 'groups'],
+    ['VERIMETER_OIDC_TOKEN_TYPE', 'JWT'],
+    ['VERIMETER_OIDC_NAME', 'corp'],
+  ])('%s without an issuer is refused, because it would be ignored', (name, value) => {
+    expect(refusal({ [name]: value })).toBe('VERIMETER_OIDC_ISSUER must be set when another VERIMETER_OIDC_ setting is')
+  })
+
+  const issuerSays = 'the https address that the OpenID provider writes into `iss`, to the letter'
+  test.each([
+    ['VERIMETER_OIDC_ISSUER', 'login.example.com', issuerSays],
+    ['VERIMETER_OIDC_ISSUER', 'http://login.example.com', issuerSays],
+    ['VERIMETER_OIDC_ISSUER', 'https://login.example.com/?a=b', issuerSays],
+    ['VERIMETER_OIDC_ISSUER', 'verimeter', issuerSays],
+    ['VERIMETER_OIDC_AUDIENCE', 'a b', 'what the tokens for this gateway say in `aud`'],
+    ['VERIMETER_OIDC_JWKS_URL', 'file:///etc/keys', "the https address of the provider's keys (`jwks_uri`)"],
+    ['VERIMETER_OIDC_ROLES_CLAIM', ' ', 'the name of the claim that lists the roles'],
+    ['VERIMETER_OIDC_TOKEN_TYPE', 'id+jwt', '`at+jwt` or `JWT`'],
+    ['VERIMETER_OIDC_NAME', 'a/b', 'a short name of the provider: 1 to 20 small letters, digits and -'],
+    ['VERIMETER_OIDC_NAME', 'Corp', 'a short name of the provider: 1 to 20 small letters, digits and -'],
+  ])('%s refuses %j, with the provider set and without', (name, text, says) => {
+    expect(refusal({ ...oidc, [name]: text })).toBe(`${name} must be ${says}`)
+    expect(refusal({ [name]: text })).toBe(`${name} must be ${says}`)
+  })
+})
+
 describe('the source aliyun_market_id2', () => {
   test('is set with an AppCode, and has defaults for the rest', () => {
     expect(readConfig(byAppcode).sources.aliyunMarketId2).toEqual({

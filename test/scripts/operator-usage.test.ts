@@ -96,6 +96,7 @@ describe('a command line that is not understood exits 2', () => {
     ],
     [['agreement', 'put', '--account', account, '--preset', 'S1', '--overrides', '/nowhere'], 'cannot be read as JSON: /nowhere'],
     [['token', '--role', 'root', '--name', 'zhao'], 'there is no role `root`; roles are admin, ops, finance, auditor'],
+    [['token', '--role', 'ops', '--role', 'root', '--name', 'zhao'], 'there is no role `root`; roles are admin, ops, finance'],
     [['token', '--name', '张 三'], 'the name of who acts takes 1 to 80 letters, digits and'],
     [['verify', '--as', 'line\nbreak'], 'the name of who acts takes 1 to 80 letters, digits and'],
     [['token', '--name', 'zhao', '--hours', 'eight'], '--hours takes a whole number from 1 to 12'],

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeId } from '../../src/core/ids.ts'
 import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
@@ -240,6 +241,19 @@ describe.each([
     const refused = await run('account', 'create', '--name', 'x', '--token', token)
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toMatch(/^operator: role_required: /)
+  })
+
+  test('token, with several roles and hours, as a program with a header would use it', async () => {
+    const token = await done('token', '--role', 'auditor', '--role', 'ops', '--name', 'zhao', '--hours', '12')
+    await through(async (send) => {
+      // The body is looked at only for somebody who may open accounts.
+      expect(await send('/v1/accounts', token, {})).toBe(422)
+      expect(await send('/v1/accounts', `${token}x`, {})).toBe(401)
+    })
+    const { roles, sub, exp = 0, iat = 0 } = decodeJwt(token)
+    expect({ roles, sub, hours: (exp - iat) / 3_600 }).toEqual({ roles: ['auditor', 'ops'], sub: 'zhao', hours: 12 })
+    const commas = decodeJwt(await done('token', '--role', 'auditor,ops', '--role', 'finance', '--name', 'zhao'))
+    expect(commas.roles).toEqual(['auditor', 'ops', 'finance'])
   })
 
   test('account close, and verify finds the books sound', async () => {

@@ -1,4 +1,4 @@
-import { CompactSign, type CryptoKey, exportSPKI, type JWK } from 'jose'
+import { CompactSign, type CryptoKey, exportJWK, exportSPKI, importJWK, type JWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { newAddress, useGateway } from '../support/http-gateway.ts'
 import { openCustomer, persons } from '../support/http-world.ts'
@@ -25,12 +25,14 @@ beforeAll(async () => {
   weak = short.privateKey
   const shortJwk = (await crypto.subtle.exportKey('jwk', short.publicKey)) as JWK
   const { ES256, RS256 } = corp.keys
+  const { alg: _alg, ...forAnyAlgorithm } = RS256.jwk
   corp.published.push(
     // What a careless provider may publish beside its good keys.
     { kty: 'oct', k: 'c2VjcmV0', kid: 'oct-1', alg: 'HS256' },
     { kty: 'RSA', n: shortJwk.n ?? '', e: shortJwk.e ?? '', kid: 'short-1', alg: 'RS256' },
     { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', kid: 'broken-1', alg: 'ES256' },
     { ...RS256.jwk, kid: 'enc-1', use: 'enc' },
+    { ...forAnyAlgorithm, kid: 'any-1' },
     { ...ES256.jwk, kid: 'twice' },
     { ...stranger.jwk, kid: 'twice' },
   )
@@ -63,6 +65,12 @@ const spliced = async (part: 0 | 1, text: string): Promise<string> => {
   return parts.join('.')
 }
 
+/** A token that is good but for its algorithm, under a published key that does not say which one it is for. */
+const signWith = async (alg: string): Promise<string> =>
+  new SignJWT(corp.claims())
+    .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'any-1' })
+    .sign(await importJWK(await exportJWK(corp.keys.RS256.secret), alg))
+
 const wished = (wishes: () => Wishes) => () => corp.token(wishes())
 const claim = (claims: () => Record<string, unknown>) => wished(() => ({ claims: claims() }))
 
@@ -91,6 +99,8 @@ const forgeries: Record<string, () => Promise<string>> = {
     header: { kid: corp.keys.RS256.kid },
   })),
   'PS256, which nobody allowed': wished(() => ({ key: corp.keys.RS256, header: { alg: 'PS256' } })),
+  'PS256 with a key that names no algorithm': () => signWith('PS256'),
+  'RS512 with a key that names no algorithm': () => signWith('RS512'),
   'a signature as DER': async () => {
     const [head, payload, signature = ''] = (await corp.token()).split('.')
     const raw = Buffer.from(signature, 'base64url')
@@ -217,6 +227,7 @@ describe('a good token', () => {
     'signed with RS256': wished(() => ({ key: corp.keys.RS256 })),
     'signed with ES256': wished(() => ({ key: corp.keys.ES256 })),
     'signed with EdDSA': wished(() => ({ key: corp.keys.EdDSA })),
+    'signed with RS256 by a key that names no algorithm': () => signWith('RS256'),
     'for several audiences': claim(() => ({ aud: ['https://other.example', corp.config.audience] })),
     'with its type as a whole media type': wished(() => ({ header: { typ: 'application/at+jwt' } })),
     'that expired less than half a minute ago': claim(() => ({ exp: corp.nowSeconds - 29 })),

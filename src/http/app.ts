@@ -1,16 +1,16 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { traceOf } from '../core/trace.ts'
 import { addAccountRoutes } from './accounts.ts'
 import { addApiKeyRoutes } from './api-keys.ts'
 import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
+import { addDocsRoutes } from './docs/routes.ts'
 import type { AppEnv } from './env.ts'
 import { openObserver } from './observe.ts'
 import { addOperatorRoutes } from './operator.ts'
 import { problem } from './problem.ts'
 import type { ProblemCode } from './problems.ts'
-import { problemsPage } from './problems-page.ts'
 import { addReportRoutes } from './reports.ts'
 import { type RouteSpec, Routes } from './route.ts'
 import { health, readiness } from './schemas/common.ts'
@@ -45,8 +45,9 @@ export const createApp = (deps: AppDeps): App => {
   addApiKeyRoutes(routes, deps)
   addSettlementRoutes(routes, deps)
   addReportRoutes(routes, deps)
-  addSystemRoutes(routes, app, deps)
+  addSystemRoutes(routes, deps)
   addOperatorRoutes(routes, deps)
+  addDocsRoutes(routes, app, deps)
 
   app.notFound((c) => {
     const methods = routes.methodsOf(c.req.path)
@@ -88,7 +89,7 @@ const codeOf = (error: Error): ProblemCode => {
   return error instanceof HTTPException && error.status === 400 ? 'body_malformed' : 'fault'
 }
 
-const addSystemRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: AppDeps): void => {
+const addSystemRoutes = (routes: Routes, deps: AppDeps): void => {
   const tag = 'System'
   routes.add(
     {
@@ -115,47 +116,5 @@ const addSystemRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: AppDeps
       const state = await deps.readiness()
       return state.ready ? c.json(state, 200) : problem(c, 'overloaded', { reason: state.reasons.join('; ') })
     },
-  )
-  const document = (): object => {
-    app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
-      type: 'http',
-      scheme: 'bearer',
-      description: 'API key, vm_live_… or vm_test_…',
-    })
-    app.openAPIRegistry.registerComponent('securitySchemes', 'staffToken', {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-    })
-    return app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: { title: 'Verimeter', version: deps.version, description: 'Metered, consented, audited identity verification.' },
-    })
-  }
-  let made: object | null = null
-  routes.add(
-    {
-      method: 'get',
-      path: '/openapi.json',
-      caller: 'anyone',
-      tag,
-      summary: 'This description',
-      answers: { 200: { schema: z.record(z.string(), z.unknown()).openapi({ type: 'object' }), description: 'OpenAPI 3.1.' } },
-    },
-    (c) => {
-      made ??= document()
-      return c.json(made, 200)
-    },
-  )
-  routes.add(
-    {
-      method: 'get',
-      path: '/docs/problems',
-      caller: 'anyone',
-      tag,
-      summary: 'Every problem code, in English and Chinese',
-      answers: { 200: { schema: z.string(), description: 'A page.', contentType: 'text/html' } },
-    },
-    (c) => c.html(problemsPage()),
   )
 }

@@ -31,6 +31,9 @@ export const addConsentRoutes = (routes: Routes, deps: AppDeps): void => {
       caller: 'key',
       tag,
       summary: 'Record the consent of a data subject. Idempotent on your reference',
+      description:
+        'The same statement under the same reference is answered with the first record, another one is refused. The ID number and ' +
+        'the name become a digest and masked forms; they are not kept.',
       body: schemas.consentBody,
       answers: {
         200: { schema: schemas.consent, description: 'The same statement was recorded before.' },

@@ -17,7 +17,7 @@ export interface ProblemFacts {
 }
 
 /** Chinese when the caller prefers it, English otherwise (RFC 9110 §12.5.4, first supported of the highest weight). */
-const languageOf = (header: string | undefined): 'en' | 'zh' => {
+export const languageOf = (header: string | undefined): 'en' | 'zh' => {
   const ranked = (header ?? '')
     .split(',')
     .map((part) => {

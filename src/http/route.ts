@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Deprecation, deprecationHeaders } from './deprecation.ts'
 import type { AppEnv } from './env.ts'
+import { operationIdOf } from './openapi.ts'
 import { type ProblemCode, problems } from './problems.ts'
 import { problemDocument } from './schemas/common.ts'
 
@@ -25,6 +26,10 @@ export interface RouteSpec {
   caller: CallerKind
   tag: string
   summary: string
+  /** What a caller has to know before the first call. Without it the document says who may call, and how. */
+  description?: string
+  /** Where the name that is made of method and path would be another route's, too. */
+  operationId?: string
   params?: z.ZodObject
   query?: z.ZodObject
   headers?: z.ZodObject
@@ -36,6 +41,14 @@ export interface RouteSpec {
   deprecated?: Deprecation
 }
 
+const callers: Record<CallerKind, string> = {
+  key: 'For a customer, with its API key in the header Authorization.',
+  staff: 'For staff, with a token in the header Authorization whose roles cover it.',
+  anyone: 'For anyone, without a key.',
+}
+
+/** What any request can meet before it is read. */
+const ofServer: ProblemCode[] = ['request_malformed', 'headers_too_large']
 const common: Record<CallerKind, ProblemCode[]> = {
   key: [
     'key_missing',
@@ -57,6 +70,7 @@ const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type
 /** Problem codes that a route may answer with. */
 export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
   ...new Set<ProblemCode>([
+    ...ofServer,
     ...common[spec.caller],
     ...(spec.body ? ofBodies : []),
     ...(spec.query ? (['query_invalid'] as const) : []),
@@ -93,8 +107,9 @@ export class Routes {
     this.app.openAPIRegistry.registerPath({
       method: spec.method,
       path: spec.path,
-      operationId: operationId(spec),
+      operationId: spec.operationId ?? operationIdOf(spec),
       summary: spec.summary,
+      description: [spec.description, callers[spec.caller]].filter(Boolean).join('\n\n'),
       tags: [spec.tag],
       ...(spec.deprecated ? { deprecated: true } : {}),
       security: spec.caller === 'anyone' ? [] : [spec.caller === 'key' ? { apiKey: [] } : { staffToken: [] }],
@@ -139,10 +154,3 @@ export class Routes {
 
 const routerPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
-const operationId = ({ method, path }: RouteSpec): string =>
-  `${method}_${path
-    .replaceAll(/[{}]/g, '')
-    .split('/')
-    .filter(Boolean)
-    .join('_')
-    .replaceAll(/[^a-z0-9_]/gi, '_')}`

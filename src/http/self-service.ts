@@ -31,6 +31,7 @@ export const addSelfServiceRoutes = (routes: Routes, deps: AppDeps): void => {
     {
       method: 'get',
       path: '/v1/account',
+      operationId: 'getOwnAccount',
       caller: 'key',
       tag,
       summary: 'Your account, its standing and its agreement',

@@ -36,6 +36,10 @@ export const addVerificationRoutes = (routes: Routes, deps: AppDeps): void => {
       caller: 'key',
       tag: 'Verifications',
       summary: 'Verify: one metered, consented, audited question to a source',
+      description:
+        'Keep the Idempotency-Key before you send. After a time-out, a broken connection, a 504 or a `retry` of `same_key` send ' +
+        'the same body with the same key: the stored answer comes back and is not charged again. `new_key` asks for another key; ' +
+        '`no` says that repeating does not help. A delivered answer is 200 whatever the outcome; read `outcome` and `charged`.',
       headers: idempotencyHeader,
       body: schemas.verificationBody,
       answers: {

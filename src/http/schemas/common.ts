@@ -67,17 +67,30 @@ export const problemDocument = z
     errors: z.array(fault).optional(),
     verification: z.strictObject({ id: z.string(), href: z.string() }).optional(),
   })
-  .openapi('Problem')
+  .openapi('Problem', {
+    description:
+      'Why it was not done (RFC 9457), and what may be done with the same Idempotency-Key. Nothing that was sent is repeated.',
+    example: {
+      type: '/docs/problems#consent_missing',
+      title: 'No recorded consent',
+      status: 403,
+      detail: 'Record the consent of the person with POST /v1/consents before the call, and name it.',
+      instance: 'urn:verimeter:request:req_0123456789abcdef01234567',
+      code: 'consent_missing',
+      request_id: 'req_0123456789abcdef01234567',
+      retry: 'same_key',
+    },
+  })
 
 export const pageQuery = z.strictObject({
-  cursor: z.string().max(64).optional(),
+  cursor: z.string().max(64).optional().openapi({ description: '`next` of the page before; nothing for the first page.' }),
   limit: z
     .string()
     .regex(/^\d{1,3}$/)
     .transform(Number)
     .pipe(z.int().min(1).max(100))
     .default(20)
-    .openapi({ type: 'integer', minimum: 1, maximum: 100 }),
+    .openapi({ type: 'integer', minimum: 1, maximum: 100, description: 'Most items of one page.' }),
 })
 
 export const page = <T extends z.ZodType>(item: T, name: string) =>

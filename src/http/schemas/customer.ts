@@ -24,7 +24,15 @@ export const verificationBody = z
     ...rule('one_of_two'),
     path: ['consent_reference'],
   })
-  .openapi('VerificationRequest')
+  .openapi('VerificationRequest', {
+    example: {
+      check: 'id2',
+      data_subject: { id_number: '11010519491231002X', name: '张三' },
+      consent_reference: 'consent-2026-000123',
+      purpose: 'real_name_registration',
+      reference: 'app-2026-000123',
+    },
+  })
 
 export const verification = z
   .strictObject({
@@ -46,7 +54,27 @@ export const verification = z
     created_at: time,
     completed_at: nullableTime,
   })
-  .openapi('Verification')
+  .openapi('Verification', {
+    example: {
+      id: 'ver_0c5d6e7f8g_00ab1cd2ef3',
+      check: 'id2',
+      state: 'captured',
+      outcome: 'match',
+      charged: true,
+      credits: 1,
+      available: 29_999,
+      consent_id: 'con_0c5d6e7f8g_00ab1cd2ee1',
+      purpose: 'real_name_registration',
+      reference: 'app-2026-000123',
+      api_key_id: 'key_0c5d6e7f8g_00000000001',
+      mode: 'test',
+      source: { id: 'sandbox', reference: 'sandbox-0a1b2c3d4e5f6071' },
+      usage: 'internal_reference_only',
+      audit: { index: 7, leaf_hash: '6d2e8457d4d9a31a1d2f143afa2afb00c114f1b2f1321df6209fc043dc6926fa' },
+      created_at: '2026-11-02T09:00:00.000+08:00',
+      completed_at: '2026-11-02T09:00:00.412+08:00',
+    },
+  })
 
 const distinct = <T extends z.ZodType>(item: T, most: number) =>
   z
@@ -104,14 +132,27 @@ export const consentBody = z
     ...rule('after_granted_at'),
     path: ['expires_at'],
   })
-  .openapi('ConsentRequest')
+  .openapi('ConsentRequest', {
+    example: {
+      reference: 'consent-2026-000123',
+      data_subject: { id_number: '11010519491231002X', name: '张三' },
+      type: 'click',
+      separate_consent: true,
+      purposes: ['real_name_registration'],
+      checks: ['id2'],
+      sources: ['sandbox'],
+      notice: { version: '1', sha256: 'dcd549e828c7c961013d4805873ce1fa685a99bc87e8751518ed6ad46b9a9aaf' },
+      evidence: { sha256: '6d2e8457d4d9a31a1d2f143afa2afb00c114f1b2f1321df6209fc043dc6926fa' },
+      granted_at: '2026-11-01T09:00:00+08:00',
+    },
+  })
 
 /** Items are judged one by one, so that a bad one does not refuse the others. */
 export const consentBatchBody = z.strictObject({ consents: z.array(z.unknown()).min(1).max(500) }).openapi('ConsentBatchRequest')
 
 export const withdrawalBody = z
   .strictObject({ source: z.enum(['data_subject', 'customer', 'authority']) })
-  .openapi('WithdrawalRequest')
+  .openapi('WithdrawalRequest', { example: { source: 'data_subject' } })
 
 export const consent = z
   .strictObject({

@@ -23,8 +23,8 @@ export const accountPage = z
   .openapi('AccountPage')
 
 export const reportQuery = usageQuery.safeExtend({
-  account_id: z.string().max(40).optional(),
-  format: z.enum(['json', 'csv']).default('json'),
+  account_id: z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' }),
+  format: z.enum(['json', 'csv']).default('json').openapi({ description: 'JSON, or the same lines as a CSV file.' }),
 })
 
 /** Free text of staff stands in the journal, so a number of a person is refused there, too. */

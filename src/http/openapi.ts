@@ -1,0 +1,112 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { AppEnv } from './env.ts'
+import type { RouteSpec } from './route.ts'
+
+/** What each group of routes is for. A tag without a line here is found by the linters of the document. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  Verifications: 'One metered, consented, audited question about a person or an organisation, and what became of it.',
+  Consents: 'What a data subject agreed to: recorded before the first question, read, and withdrawn at any time.',
+  'Self-service': 'What a customer can look up about itself with its own key.',
+  'Accounts (staff)': 'Accounts, their agreements, orders, payments and standing.',
+  'API keys (staff)': 'The keys of an account: made, replaced, suspended, revoked.',
+  'Approvals (staff)': 'What takes two persons: one proposes the exact change, another one approves it.',
+  'Reports (staff)': 'Usage across accounts, and whether the books are sound.',
+  System: 'Whether the gateway works, and what it can do.',
+}
+
+const information = {
+  title: 'Verimeter',
+  summary: 'Metered identity verification.',
+  description:
+    'Every call is checked, consented, charged by its outcome and provable. Every answer that is not a success is a problem ' +
+    'document (RFC 9457) whose `retry` says what may be done with the Idempotency-Key. The guide is at `/docs`.',
+  contact: { name: 'The operator of this gateway' },
+  // An SPDX expression for what no public licence covers.
+  license: { name: 'By agreement with the operator', identifier: 'LicenseRef-agreement' },
+}
+
+const securitySchemes = {
+  apiKey: { type: 'http', scheme: 'bearer', description: 'API key of a customer, `vm_live_…` or `vm_test_…`.' },
+  staffToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Token of a member of staff; its roles decide.',
+  },
+} as const
+
+/** The parts of the document that are read again here. */
+export interface Operation {
+  operationId: string
+  summary: string
+  description: string
+  tags: string[]
+  security: Record<string, string[]>[]
+  parameters?: Parameter[]
+  requestBody?: { content: Record<string, { schema: { $ref?: string } }> }
+  responses: Record<string, { description: string; content?: Record<string, object> }>
+}
+
+export interface Parameter {
+  name: string
+  in: string
+  required?: boolean
+  description?: string
+}
+
+/** The OpenAPI document of one app, as far as it is read again here. */
+export interface ApiDocument {
+  paths: Record<string, Record<string, Operation>>
+}
+
+/** OpenAPI 3.1 of the routes, made from the schemas that judge the requests. Its addresses are relative to its own (§4.8.5). */
+export const openApiDocument = (app: OpenAPIHono<AppEnv>, specs: readonly RouteSpec[], version: string): ApiDocument => {
+  for (const [name, scheme] of Object.entries(securitySchemes))
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { ...information, version },
+    servers: [{ url: '/', description: 'This gateway.' }],
+    tags: [...new Set(specs.map(({ tag }) => tag))]
+      .sort((a, b) => a.localeCompare(b))
+      .map((name) => ({
+        name,
+        ...(tagDescriptions[name] === undefined ? {} : { description: tagDescriptions[name] }),
+      })),
+  }) as unknown as ApiDocument
+  for (const path of Object.values(document.paths))
+    for (const { parameters = [] } of Object.values(path))
+      for (const parameter of parameters)
+        if (parameter.in === 'path') parameter.description ??= `The ${words(parameter.name.replace(/_id$/, ''))}, by its id.`
+  return document
+}
+
+const words = (name: string): string => (name === 'id' ? 'thing' : name.replaceAll('_', ' '))
+
+const verbs = { post: 'create', put: 'put', delete: 'delete' } as const
+
+/**
+ * A name that a code generator can give to a function: `createVerification`, `listConsents`, `getAccountGrant`. Nouns before
+ * an id are singular; a list is what ends with a plural.
+ */
+export const operationIdOf = ({ method, path, caller }: Pick<RouteSpec, 'method' | 'path' | 'caller'>): string => {
+  const parts = path
+    .replace(/^\/v\d+/, '')
+    .split('/')
+    .filter(Boolean)
+  const last = parts.at(-1) ?? ''
+  const isList = method === 'get' && caller !== 'anyone' && isPlural(last)
+  const verb = method === 'get' ? (isList ? 'list' : 'get') : verbs[method]
+  const nouns = parts.flatMap((part, at) => {
+    if (part.startsWith('{')) return []
+    const isOne = parts[at + 1]?.startsWith('{') || (at === parts.length - 1 && !isList && method === 'post')
+    return part
+      .split(/[^a-z0-9]+/i)
+      .map((word, position, all) => capital(isOne && position === all.length - 1 ? singular(word) : word))
+  })
+  return verb + nouns.join('')
+}
+
+const isPlural = (word: string): boolean => /[^su]s$/.test(word)
+const singular = (word: string): string => (isPlural(word) ? word.replace(/ies$/, 'y').replace(/s$/, '') : word)
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

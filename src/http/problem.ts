@@ -58,6 +58,7 @@ export const problem = (c: Context<AppEnv>, code: ProblemCode, facts: ProblemFac
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Language': language,
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
     ...rateHeaders(facts.rate ?? null),
   }
   if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
@@ -106,6 +107,7 @@ export const bareProblem = (
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Language': 'en',
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
     Connection: 'close',
   }
   return { status: code === 'headers_too_large' ? 431 : 400, headers, body }

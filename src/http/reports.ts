@@ -20,7 +20,12 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       summary: 'Usage across accounts, as JSON or CSV',
       query: schemas.reportQuery,
       answers: {
-        200: { schema: schemas.usage, description: 'With `format=csv`, the same lines as text.', textType: 'text/csv' },
+        200: {
+          schema: schemas.usage,
+          description: 'With `format=csv`, the same lines as text.',
+          textType: 'text/csv',
+          headers: { 'Content-Disposition': 'The name of the file, with `format=csv`.' },
+        },
       },
     },
     async (c) => {

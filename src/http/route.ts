@@ -16,6 +16,8 @@ interface RouteAnswer {
   contentType?: string
   /** A media type in which the caller can have the same as text. */
   textType?: string
+  /** Headers that such an answer can have, and what they say. */
+  headers?: Record<string, string>
 }
 
 /** One route: what it promises to the world, and the code behind it. The OpenAPI document and the router are made from the same list. */
@@ -39,6 +41,8 @@ export interface RouteSpec {
   problems?: ProblemCode[]
   /** Set when the route is on its way out. */
   deprecated?: Deprecation
+  /** The handler sets every header itself: a header that is set afterwards costs more than the whole ledger. */
+  setsOwnHeaders?: boolean
 }
 
 const callers: Record<CallerKind, string> = {
@@ -67,6 +71,38 @@ const common: Record<CallerKind, ProblemCode[]> = {
 }
 const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type_unsupported', 'input_invalid']
 
+type Handler = (c: Context<AppEnv>) => Response | Promise<Response>
+
+/** What every answer says unless it says otherwise: it is what its media type says, and nobody keeps it. */
+const withDefaults =
+  (handler: Handler): Handler =>
+  async (c) => {
+    const response = await handler(c)
+    response.headers.set('X-Content-Type-Options', 'nosniff')
+    if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store')
+    return response
+  }
+
+const rateLimit = {
+  'RateLimit-Policy': 'The limit of the key: requests `q` in `w` seconds (draft-ietf-httpapi-ratelimit-headers-10).',
+  RateLimit: 'What is left of it: `r` requests, until `t` seconds from now.',
+}
+
+const headersOfProblems = (status: number): Record<string, string> => ({
+  'Content-Language': 'Of `title` and `detail`: `en` or `zh`, by Accept-Language.',
+  ...(status === 401 ? { 'WWW-Authenticate': '`Bearer`.' } : {}),
+  ...(status === 409 || status === 429 || status === 503 ? { 'Retry-After': 'Seconds until it is worth sending again.' } : {}),
+})
+
+const headersOf = (headers: Record<string, string>) =>
+  Object.keys(headers).length === 0
+    ? {}
+    : {
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
+        ),
+      }
+
 /** Problem codes that a route may answer with. */
 export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
   ...new Set<ProblemCode>([
@@ -91,12 +127,13 @@ export class Routes {
     this.answered = answered
   }
 
-  add(spec: RouteSpec, handler: (c: Context<AppEnv>) => Response | Promise<Response>): void {
+  add(spec: RouteSpec, handler: Handler): void {
     this.specs.push(spec)
     const deprecation = spec.deprecated && Object.entries(deprecationHeaders(spec.deprecated))
+    const answer = spec.setsOwnHeaders ? handler : withDefaults(handler)
     this.app.on(spec.method.toUpperCase(), routerPath(spec.path), async (c) => {
       c.set('route', spec.path)
-      const response = await handler(c)
+      const response = await answer(c)
       for (const [name, value] of deprecation ?? []) response.headers.set(name, value)
       this.answered(c, response.status)
       return response
@@ -125,6 +162,7 @@ export class Routes {
             status,
             {
               description: answer.description,
+              ...headersOf({ ...(spec.caller === 'key' ? rateLimit : {}), ...answer.headers }),
               content: {
                 [answer.contentType ?? 'application/json']: { schema: answer.schema },
                 ...(answer.textType === undefined ? {} : { [answer.textType]: { schema: { type: 'string' as const } } }),
@@ -137,6 +175,7 @@ export class Routes {
             status,
             {
               description: `Problem: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+              ...headersOf({ ...(spec.caller === 'key' ? rateLimit : {}), ...headersOfProblems(status) }),
               content: { 'application/problem+json': { schema: problemDocument } },
             },
           ]),

@@ -45,9 +45,11 @@ export const addVerificationRoutes = (routes: Routes, deps: AppDeps): void => {
       answers: {
         200: {
           schema: schemas.verification,
-          description: 'A delivered answer, whatever the outcome. `Idempotency-Replayed: true` when it was given before.',
+          description: 'A delivered answer, whatever the outcome.',
+          headers: { 'Idempotency-Replayed': '`true` when this answer was given before under the same key.' },
         },
       },
+      setsOwnHeaders: true,
       problems: [...refusals, 'idempotency_key_missing', 'idempotency_key_malformed'],
     },
     (c) => postVerification(deps, c),
@@ -103,6 +105,7 @@ const postVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Resp
   return c.body(JSON.stringify(renderVerification(end.verification)), 200, {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
     ...(end.replayed ? { 'Idempotency-Replayed': 'true' } : {}),
     ...rateHeaders(end.rate),
   })

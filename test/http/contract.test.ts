@@ -106,8 +106,9 @@ describe('the control of the contract', () => {
       ...change,
     })
   }
-  const json = new Headers({ 'content-type': 'application/json' })
-  const asProblem = new Headers({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' })
+  const general = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  const json = new Headers({ 'content-type': 'application/json', ...general })
+  const asProblem = new Headers({ 'content-type': 'application/problem+json; charset=utf-8', ...general })
   const document = {
     type: '/docs/problems#not_found',
     title: 'Not found',
@@ -132,6 +133,24 @@ describe('the control of the contract', () => {
   test.each<[string, Partial<Exchange>, RegExp]>([
     ['a status that is not documented', { status: 201 }, /not documented/],
     ['a media type that is not documented', { headers: new Headers({ 'content-type': 'text/csv' }) }, /text\/csv/],
+    ['a header that is not documented', { headers: new Headers([...json, ['x-extra', '1']]) }, /the header x-extra/],
+    [
+      'an answer that a browser may guess about',
+      { headers: new Headers({ ...general, 'x-content-type-options': '' }) },
+      /nosniff/,
+    ],
+    ['an answer that anybody may keep', { headers: new Headers({ ...general, 'cache-control': 'public' }) }, /who may keep it/],
+    [
+      'a page without a policy',
+      {
+        method: 'GET',
+        path: '/docs',
+        sent: undefined,
+        headers: new Headers({ ...general, 'content-type': 'text/html' }),
+        text: '',
+      },
+      /a page without content-security-policy/,
+    ],
     ['a body that lacks a member', { headers: json, text: '{}' }, /\/id /],
     ['a request that the document refuses', { sent: { source: 'nobody' } }, /\/source /],
     [
@@ -161,5 +180,15 @@ describe('the control of the contract', () => {
     ],
   ])('finds %s', async (_what, change, fault) => {
     expect((await faultsOf(change)).join('\n')).toMatch(fault)
+  })
+
+  it('finds what the server says of itself to what is no request', () => {
+    const malformed = { ...document, type: '/docs/problems#request_malformed', status: 400, code: 'request_malformed' }
+    const answer = { status: 400, headers: asProblem, text: JSON.stringify(malformed) }
+    const unreadFaultsOf = (change: Partial<Exchange>): string[] =>
+      new Contract(gateway().document).unreadFaultsOf({ ...answer, ...change })
+    expect(unreadFaultsOf({})).toEqual([])
+    expect(unreadFaultsOf({ text: JSON.stringify(document) }).join('\n')).toMatch(/says 404/)
+    expect(unreadFaultsOf({ text: '', headers: new Headers() }).join('\n')).toMatch(/instead of a problem/)
   })
 })

@@ -1,11 +1,14 @@
 import { beforeAll, expect, test } from 'vitest'
 import { problemDocument } from '../../src/http/schemas/common.ts'
+import { contractOf } from '../support/http-contract.ts'
+import { openDoor } from '../support/http-door.ts'
 import { sendRaw } from '../support/http-socket.ts'
 import { Processes } from '../support/process-gateway.ts'
 
 /* What never becomes a request is answered by the server around the app, so these bytes go to a gateway as `npm start` runs it. */
 
 const processes = new Processes()
+const contract = contractOf(openDoor({}).app)
 let port = 0
 
 beforeAll(async () => {
@@ -42,6 +45,7 @@ test.each<[string, number, string, string]>([
 ])('%s is answered with a problem, %i %s', async (_what, status, code, bytes) => {
   const answer = await sendRaw(port, bytes)
   expect(answer.status).toBe(status)
+  expect((await contract).unreadFaultsOf(answer)).toEqual([])
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
   expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(answer.text)))
   expect(answer.headers.get('cache-control')).toBe('no-store')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { App } from '../../src/http/app.ts'
 
 /** What of one exchange the contract is held against. */
 export interface Exchange {
@@ -29,7 +30,7 @@ export interface Operation {
   security: Record<string, string[]>[]
   parameters?: { name: string; in: string; required: boolean }[]
   requestBody?: { required: boolean; content: Content }
-  responses: Record<string, { description: string; content: Content }>
+  responses: Record<string, { description: string; content: Content; headers?: Record<string, object> }>
 }
 
 /** Codes that a response's description lists: `Problem: `code`, `code``. */
@@ -56,6 +57,17 @@ export class Contract {
 
   constructor(readonly document: OpenApiDocument) {}
 
+  /** Everything in which an answer to what never became a request differs from a problem of the server. */
+  unreadFaultsOf(answer: Pick<Exchange, 'status' | 'headers' | 'text'>): string[] {
+    const where = `what is no request was answered ${answer.status}`
+    const exchange = { ...answer, method: 'GET', path: '', sent: undefined }
+    const documented = ['Content-Language']
+    return [
+      ...headerFaults(exchange, documented, where),
+      ...this.problemFaults(exchange, ['request_malformed', 'headers_too_large'], where),
+    ]
+  }
+
   /** Everything in which the exchange differs from the document. */
   faultsOf(exchange: Exchange): string[] {
     const { method, path, status, sent } = exchange
@@ -63,18 +75,24 @@ export class Contract {
     const templates = Object.keys(this.document.paths).filter((template) => patternOf(template).test(path))
     const operations = templates.flatMap((template) => this.document.paths[template]?.[verbOf(method)] ?? [])
     const operation = operations[0]
-    if (!operation) return this.problemFaults(exchange, [templates.length === 0 ? 'not_found' : 'method_not_allowed'], where)
+    if (!operation)
+      return [
+        ...headerFaults(exchange, ['Content-Language', 'Allow'], where),
+        ...this.problemFaults(exchange, [templates.length === 0 ? 'not_found' : 'method_not_allowed'], where),
+      ]
 
     const response = operation.responses[String(status)]
     if (!response) return [`${where}, which is not documented`]
-    if (status >= 300) return this.problemFaults(exchange, codesOf(response.description), where)
+    const faults = headerFaults(exchange, Object.keys(response.headers ?? {}), where)
+    if (status >= 300) return [...faults, ...this.problemFaults(exchange, codesOf(response.description), where)]
     const mediaType = mediaTypeOf(exchange)
     const content = response.content[mediaType]
-    if (!content) return [`${where} with ${mediaType}, which is not documented`]
-    if (method === 'HEAD') return []
+    if (!content) return [...faults, `${where} with ${mediaType}, which is not documented`]
+    if (method === 'HEAD') return faults
     const value: unknown = mediaType === 'application/json' ? JSON.parse(exchange.text) : exchange.text
     const request = operation.requestBody?.content['application/json']
     return [
+      ...faults,
       ...this.schemaFaults(content.schema, value, where),
       ...(request ? this.schemaFaults(request.schema, sent, `${where} to a body`) : []),
     ]
@@ -118,6 +136,38 @@ export class Contract {
     this.made.set(schema, made)
     return made
   }
+}
+
+/** Of the connection, or of every answer: the document need not name them. */
+const generalHeaders = new Set([
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+  'x-content-type-options',
+])
+
+/** Headers that nobody documented, and those that every answer needs and this one lacks. */
+const headerFaults = ({ headers }: Exchange, documented: string[], where: string): string[] => {
+  const known = new Set(documented.map((name) => name.toLowerCase()))
+  const faults = [...headers.keys()]
+    .filter((name) => !generalHeaders.has(name) && !known.has(name))
+    .map((name) => `${where} with the header ${name}, which is not documented`)
+  if (headers.get('x-content-type-options') !== 'nosniff') faults.push(`${where} without nosniff`)
+  if (!/^no-(?:store|cache)$/.test(headers.get('cache-control') ?? '')) faults.push(`${where} and does not say who may keep it`)
+  if (headers.get('content-type')?.startsWith('text/html'))
+    for (const name of ['content-security-policy', 'referrer-policy'])
+      if (!headers.has(name)) faults.push(`${where} with a page without ${name}`)
+  return faults
+}
+
+/** Contract of this very code, without a gateway to ask: for answers of processes, and of a door that nobody opened. */
+export const contractOf = async (app: Pick<App, 'fetch'>): Promise<Contract> => {
+  const answer = await app.fetch(new Request('http://gateway.test/openapi.json'))
+  return new Contract((await answer.json()) as OpenApiDocument)
 }
 
 const verbOf = (method: string): string => (method === 'HEAD' ? 'get' : method.toLowerCase())

@@ -2,6 +2,7 @@ import { formatApiKey } from '../../src/core/api-key.ts'
 import { accountIdFrom } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { AppDeps } from '../../src/http/deps.ts'
+import { contractOf } from './http-contract.ts'
 import { seededCrypto } from './ledger-crypto.ts'
 
 export const doorAccount = accountIdFrom('00a1b2c3d4e5f6')
@@ -40,13 +41,17 @@ export const openDoor = (deps: Partial<AppDeps>) => {
   })
   const call = async (method: string, path: string, json?: unknown): Promise<Response> => {
     const headers = { Authorization: `Bearer ${doorKey}`, 'Content-Type': 'application/json', 'Idempotency-Key': 'k-1' }
-    return app.fetch(
+    const response = await app.fetch(
       new Request(`http://gateway.test${path}`, {
         method,
         headers,
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       }),
     )
+    const exchange = { method, path, sent: json, status: response.status, headers: response.headers }
+    const faults = (await contractOf(app)).faultsOf({ ...exchange, text: await response.clone().text() })
+    if (faults.length > 0) throw new Error(`the answer is not what the document says:\n${faults.join('\n')}`)
+    return response
   }
-  return { lines, call }
+  return { app, lines, call }
 }

@@ -16,6 +16,14 @@ const policyFor = async (text: string): Promise<string> => {
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 }
 
+/** Headers of every page besides those of every answer, and what they say. */
+export const pageHeaders = {
+  'Content-Language': 'The language of the page.',
+  'Content-Security-Policy': 'What the page may load: its own style, by its digest.',
+  'Referrer-Policy': '`no-referrer`.',
+  Vary: '`Accept-Language`.',
+}
+
 /** A page of the documentation with the headers that pages need. */
 export const answerHtml = async (
   c: Context<AppEnv>,

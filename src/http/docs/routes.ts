@@ -4,7 +4,7 @@ import type { AppEnv } from '../env.ts'
 import { type ApiDocument, openApiDocument } from '../openapi.ts'
 import { languageOf } from '../problem.ts'
 import type { Routes } from '../route.ts'
-import { answerHtml } from './html-page.ts'
+import { answerHtml, pageHeaders } from './html-page.ts'
 import { guideBody } from './page.ts'
 import { problemsBody } from './problems-page.ts'
 import { words } from './words.ts'
@@ -17,7 +17,7 @@ export const addDocsRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: Ap
     return made
   }
   const common = { method: 'get', caller: 'anyone', tag: 'System' } as const
-  const page = { schema: z.string(), description: 'A page.', contentType: 'text/html' }
+  const page = { schema: z.string(), description: 'A page.', contentType: 'text/html', headers: pageHeaders }
   routes.add(
     {
       ...common,

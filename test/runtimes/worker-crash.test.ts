@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readKeyring } from '../../src/runtimes/key-files.ts'
 import { signStaffToken } from '../../src/runtimes/staff-token.ts'
+import { judge } from '../support/http-judge.ts'
 import { consentBody, persons, verificationBody } from '../support/http-world.ts'
 
 /*
@@ -71,7 +72,10 @@ const post = async (path: string, body: object, key?: string): Promise<{ status:
     },
     body: JSON.stringify(body),
   })
-  return { status: response.status, text: await response.text() }
+  const { status, headers } = response
+  const text = await response.text()
+  await judge({ method: 'POST', path, sent: body, status, headers, text })
+  return { status, text }
 }
 
 const verifyOnce = async (key: string): Promise<boolean> => {

@@ -1,5 +1,6 @@
 import { mintToken } from '../../scripts/operator/transport.ts'
 import { readConfig } from '../../src/runtimes/config.ts'
+import { judge } from './http-judge.ts'
 
 /** A whole answer: it counts only when its last byte has come. */
 export interface HttpAnswer {
@@ -10,7 +11,7 @@ export interface HttpAnswer {
 
 export const jsonOf = (answer: HttpAnswer): Record<string, unknown> => JSON.parse(answer.text) as Record<string, unknown>
 
-/** One caller of a gateway in another process, over real HTTP. */
+/** One caller of a gateway in another process, over real HTTP. Every answer is held against the contract. */
 export class HttpClient {
   constructor(
     readonly baseUrl: string,
@@ -28,7 +29,9 @@ export class HttpClient {
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    const answer = { status: response.status, headers: response.headers, text: await response.text() }
+    await judge({ method, path: new URL(path, this.baseUrl).pathname, sent: json, ...answer })
+    return answer
   }
 
   /** The JSON of an answer that must be a success. */

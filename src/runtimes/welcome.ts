@@ -2,9 +2,7 @@ import { tryItCommands } from './sandbox-account.ts'
 
 /** What a start says to a person: where it listens, and on the first one the key and two commands to try it. */
 export const welcome = (mode: string, baseUrl: string, apiKey: string | null, now: number): string => {
-  const lines = [
-    `Verimeter is listening on ${baseUrl} (${mode}). API: ${baseUrl}/openapi.json  Problems: ${baseUrl}/docs/problems`,
-  ]
+  const lines = [`Verimeter is listening on ${baseUrl} (${mode}). Guide: ${baseUrl}/docs  API: ${baseUrl}/openapi.json`]
   if (apiKey === null) return lines.join('\n')
   const [consent = '', verification = ''] = tryItCommands(baseUrl, apiKey, now)
   return [

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/runtimes/config.ts'
 import { openGateway } from '../../src/runtimes/gateway.ts'
 import { consentBody, persons, verificationBody } from '../support/http-world.ts'
 import { type GatewayChild, Processes, pause } from '../support/process-gateway.ts'
-import { runHere, type Said } from '../support/process-operator.ts'
+import { judgedFetch, runHere, type Said } from '../support/process-operator.ts'
 
 /*
  * Every command, in its order of use, on one data folder: first with no gateway running, then at the running one. The two
@@ -24,7 +24,7 @@ const everything: Said[] = []
 let environment: Record<string, string> = { VERIMETER_DATA_DIR: dataDir }
 
 const run = async (...args: string[]): Promise<Said> => {
-  const said = await runHere(args, environment)
+  const said = await runHere(args, environment, judgedFetch)
   everything.push(said)
   return said
 }

@@ -12,6 +12,7 @@ import type {
   BalanceView,
   ConsentView,
   GrantView,
+  OrderRecordView,
   OrderView,
   Page,
   UsageRow,
@@ -155,6 +156,9 @@ export type StaffAct =
       sourceReference: string | null
     }
   | { kind: 'approve'; approvalId: number }
+  | { kind: 'acknowledge_alarm'; alarm: string; subject: string; note: string }
+  /** Staff read something that needs a reason: what, and the public id of the one thing, null for a list. Nothing else changes. */
+  | { kind: 'note_read'; what: string; target: string | null }
 
 export interface ActCommand {
   kind: 'act'
@@ -173,6 +177,7 @@ export type ActResult =
   | { kind: 'key'; key: ApiKeyView; secret: string | null }
   | { kind: 'approval'; approval: ApprovalView }
   | { kind: 'settlement'; verification: VerificationView }
+  | { kind: 'alarm'; alarm: AlarmView }
   | { kind: 'done' }
   | Refusal
 
@@ -229,6 +234,7 @@ export type Read =
   | { kind: 'keys'; reader: Reader; accountId: string }
   | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
   | { kind: 'alarms'; reader: Reader; accountId: string }
+  | { kind: 'orders'; reader: Reader; accountId: string }
   | { kind: 'approvals'; reader: Reader; accountId: string }
 
 /** The value of a read, with the caller's rate state for the headers. */
@@ -252,7 +258,9 @@ export type ValueOf<R extends Read> = R extends { kind: 'verification' }
                 ? UsageRow[]
                 : R extends { kind: 'alarms' }
                   ? AlarmView[]
-                  : ApprovalView[]
+                  : R extends { kind: 'orders' }
+                    ? OrderRecordView[]
+                    : ApprovalView[]
 
 /** A verification in doubt, as the sweep sees it. */
 export interface Doubt {

@@ -2,7 +2,7 @@ import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from './c
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 import type { Query } from './query.ts'
-import type { UsageRow } from './views.ts'
+import type { AlarmView, Page, UsageRow } from './views.ts'
 
 /** Milliseconds since the Unix epoch, handed in so that any day can be replayed. */
 export type Clock = () => number
@@ -52,7 +52,32 @@ export interface DirectoryAccount {
   name: string
   standing: 'open' | 'suspended' | 'closed'
   createdAt: number
+  /** Verifications in doubt at that moment, by the source that was asked last. */
+  inDoubt: Record<string, number>
   seq: number
+}
+
+/** An alarm as the directory keeps it. `change` counts its changes; the later number wins. */
+export type DirectoryAlarm = AlarmView & { change: number }
+
+/** One act of staff outside any account, or across accounts. Never personal data of a data subject. */
+export interface StaffLogEntry {
+  sub: string
+  roles: string[]
+  act: string
+  /** What it was about, such as the days of a report; null when there is nothing more to say. */
+  target: string | null
+  reason: string
+}
+
+/** A line of the staff log, numbered in the order of writing. */
+export type StaffLogLine = StaffLogEntry & { seq: number; at: number }
+
+/** What became of the questions to one source over a span of days, from all accounts. */
+export interface SourceUsage {
+  source: string
+  outcomes: Partial<Record<Outcome, number>>
+  inDoubt: number
 }
 
 /** A rollup row as the directory keeps it: absolute, never a difference. */
@@ -62,6 +87,7 @@ export type DirectoryUsage = Omit<UsageRow, 'day'> & { settledDay: string; servi
 export interface DirectoryPush {
   accounts: DirectoryAccount[]
   usage: DirectoryUsage[]
+  alarms: DirectoryAlarm[]
 }
 
 /** A report across accounts: its rows and when the newest copy behind them was made. */
@@ -79,6 +105,14 @@ export interface Directory {
     accountId: string | null
     dayOf: 'service' | 'settlement'
   }): Promise<DirectoryReport<UsageRow[]>>
+  /** Alarms of all accounts, the newest first; standing ones only, unless `cleared`. `next` is the cursor of the following page. */
+  alarms(query: { before: number | null; limit: number; cleared: boolean }): Promise<DirectoryReport<Page<AlarmView>>>
+  /** Verifications by source and outcome that ended on these days, and those in doubt now. */
+  sources(query: { fromDay: string; toDay: string }): Promise<DirectoryReport<SourceUsage[]>>
+  /** Adds a line to the staff log; resolves when it is durable. Lines are never changed or removed. */
+  record(entry: StaffLogEntry): Promise<void>
+  /** Lines of the staff log, the newest first. */
+  staffLog(query: { before: number | null; limit: number }): Promise<Page<StaffLogLine>>
   /** Takes in copies; for each row the later journal number wins. */
   push(push: DirectoryPush): Promise<void>
 }

@@ -94,6 +94,12 @@ export interface OrderView {
   paidAt: number | null
 }
 
+/** An order in the books: when it was recorded, and by which payment it was paid. */
+export interface OrderRecordView extends OrderView {
+  orderedAt: number
+  bankReference: string | null
+}
+
 export interface GrantView {
   accountId: string
   id: number
@@ -149,12 +155,15 @@ export interface UsageRow {
 }
 
 export interface AlarmView {
+  accountId: string
   kind: string
+  /** As the ledger keeps it; `publicSubjectOf` in core/alarms.ts says how the outside knows it. */
   subject: string
   since: number
   lastAt: number
   count: number
   clearedAt: number | null
+  acknowledgedBy: string | null
 }
 
 export interface ApprovalView {

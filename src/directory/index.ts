@@ -1,12 +1,12 @@
-import { and, asc, eq, gt, gte, like, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, isNull, like, lt, lte, sql } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
-import type { Clock, Directory, DirectoryPush } from '../core/ports.ts'
+import type { Clock, Directory, DirectoryPush, SourceUsage } from '../core/ports.ts'
 import * as schema from './schema.ts'
 
 /** Any SQLite that Drizzle drives, waiting or not: the local file on Node, D1 on Workers. */
 export type DirectoryDb = BaseSQLiteDatabase<'sync' | 'async', unknown, typeof schema>
 
-const { directoryAccounts, directoryUsage } = schema
+const { directoryAccounts, directoryAlarms, directoryUsage, staffLog } = schema
 
 /** The staff index over one database. `rowsPerStatement` is what the database can bind at once: D1 takes 100 values, a local file thousands. */
 export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: number): Directory => ({
@@ -48,6 +48,66 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
     }
   },
 
+  async alarms({ before, limit, cleared }) {
+    const rows = await db
+      .select()
+      .from(directoryAlarms)
+      .where(
+        and(
+          before === null ? undefined : lt(directoryAlarms.id, before),
+          cleared ? undefined : isNull(directoryAlarms.clearedAt),
+        ),
+      )
+      .orderBy(desc(directoryAlarms.id))
+      .limit(limit + 1)
+    const shown = rows.slice(0, limit)
+    const items = shown.map(({ id: _id, change: _change, ...alarm }) => alarm)
+    return {
+      rows: { items, next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null },
+      asOf: await newestPush(db, clock),
+    }
+  },
+
+  async sources({ fromDay, toDay }) {
+    const ended = await db
+      .select({
+        source: directoryUsage.source,
+        outcome: directoryUsage.outcome,
+        count: sql<number>`sum(${directoryUsage.count})`,
+      })
+      .from(directoryUsage)
+      .where(and(gte(directoryUsage.settledDay, fromDay), lte(directoryUsage.settledDay, toDay)))
+      .groupBy(directoryUsage.source, directoryUsage.outcome)
+    const doubted = await db
+      .select({ source: sql<string>`doubt.key`, count: sql<number>`sum(doubt.value)` })
+      .from(sql`${directoryAccounts}, json_each(${directoryAccounts.inDoubt}) AS doubt`)
+      .groupBy(sql`doubt.key`)
+    const sources = new Map<string, SourceUsage>()
+    const of = (source: string): SourceUsage => {
+      const usage = sources.get(source) ?? { source, outcomes: {}, inDoubt: 0 }
+      sources.set(source, usage)
+      return usage
+    }
+    for (const { source, outcome, count } of ended) of(source).outcomes[outcome] = count
+    for (const { source, count } of doubted) of(source).inDoubt = count
+    return { rows: [...sources.values()], asOf: await newestPush(db, clock) }
+  },
+
+  async record(entry) {
+    await db.insert(staffLog).values({ ...entry, at: clock() })
+  },
+
+  async staffLog({ before, limit }) {
+    const rows = await db
+      .select()
+      .from(staffLog)
+      .where(before === null ? undefined : lt(staffLog.seq, before))
+      .orderBy(desc(staffLog.seq))
+      .limit(limit + 1)
+    const items = rows.slice(0, limit)
+    return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null }
+  },
+
   async push(push: DirectoryPush) {
     const pushedAt = clock()
     for (const accounts of chunksOf(push.accounts, rowsPerStatement)) {
@@ -56,7 +116,13 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
         .values(accounts.map((account) => ({ ...account, pushedAt })))
         .onConflictDoUpdate({
           target: directoryAccounts.id,
-          set: { name: excluded('name'), standing: excluded('standing'), seq: excluded('seq'), pushedAt: excluded('pushed_at') },
+          set: {
+            name: excluded('name'),
+            standing: excluded('standing'),
+            inDoubt: excluded('in_doubt'),
+            seq: excluded('seq'),
+            pushedAt: excluded('pushed_at'),
+          },
           setWhere: sql`${directoryAccounts.seq} <= ${excluded('seq')}`,
         })
     }
@@ -77,6 +143,23 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
           ],
           set: { count: excluded('count'), credits: excluded('credits'), seq: excluded('seq') },
           setWhere: sql`${directoryUsage.seq} < ${excluded('seq')}`,
+        })
+    }
+    for (const alarms of chunksOf(push.alarms, rowsPerStatement)) {
+      await db
+        .insert(directoryAlarms)
+        .values(alarms)
+        .onConflictDoUpdate({
+          target: [directoryAlarms.accountId, directoryAlarms.kind, directoryAlarms.subject],
+          set: {
+            since: excluded('since'),
+            lastAt: excluded('last_at'),
+            count: excluded('count'),
+            clearedAt: excluded('cleared_at'),
+            acknowledgedBy: excluded('acknowledged_by'),
+            change: excluded('change'),
+          },
+          setWhere: sql`${directoryAlarms.change} < ${excluded('change')}`,
         })
     }
   },

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
 
 /*
  * What staff see across accounts. Rows are absolute copies pushed by the ledgers, each with the account's journal number
@@ -12,6 +12,8 @@ export const directoryAccounts = sqliteTable(
     name: text('name').notNull(),
     standing: text('standing', { enum: ['open', 'suspended', 'closed'] }).notNull(),
     createdAt: integer('created_at').notNull(),
+    /** Verifications in doubt by source. One value, so that it is replaced as a whole and none of it can be left behind. */
+    inDoubt: text('in_doubt', { mode: 'json' }).$type<Record<string, number>>().notNull().default({}),
     seq: integer('seq').notNull(),
     pushedAt: integer('pushed_at').notNull(),
   },
@@ -35,3 +37,36 @@ export const directoryUsage = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.settledDay, t.serviceDay, t.accountId, t.keyId, t.mode, t.check, t.source, t.outcome] })],
 )
+
+export const directoryAlarms = sqliteTable(
+  'directory_alarms',
+  {
+    /** In the order in which the directory heard of them: what a page goes on from. */
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    accountId: text('account_id').notNull(),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    since: integer('since').notNull(),
+    lastAt: integer('last_at').notNull(),
+    count: integer('count').notNull(),
+    clearedAt: integer('cleared_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    /** Number of the alarm's own changes; not every one of them moves the account's journal. */
+    change: integer('change').notNull(),
+  },
+  (t) => [unique('directory_alarms_alarm').on(t.accountId, t.kind, t.subject)],
+)
+
+/**
+ * What staff did outside any account or across accounts. Lines are added and nothing else: the migration that makes the
+ * table also makes triggers that refuse a change, a removal and a replacement, whatever code asks for it.
+ */
+export const staffLog = sqliteTable('staff_log', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  at: integer('at').notNull(),
+  sub: text('sub').notNull(),
+  roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
+  act: text('act').notNull(),
+  target: text('target'),
+  reason: text('reason').notNull(),
+})

@@ -1,11 +1,20 @@
 import { z } from '@hono/zod-openapi'
 import { accountIdFrom, isAccountId } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
-import type { AccountView, AlarmView, BalanceView } from '../core/views.ts'
+import type { AccountView, BalanceView, OrderRecordView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import { problem } from './problem.ts'
 import { bodyBy, numberOf, queryBy } from './reading.ts'
-import { renderAccount, renderAgreement, renderAlarm, renderBalance, renderGrant, renderOrder } from './render.ts'
+import { logReading, reasonOf } from './reason.ts'
+import {
+  renderAccount,
+  renderAgreement,
+  renderBalance,
+  renderGrant,
+  renderOrder,
+  renderOrderRecord,
+  renderPayment,
+} from './render.ts'
 import type { Routes } from './route.ts'
 import { pageQuery } from './schemas/common.ts'
 import * as schemas from './schemas/staff.ts'
@@ -26,6 +35,7 @@ const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {
       method: 'post',
       path: '/v1/accounts',
       caller: 'staff',
+      trace: 'account',
       tag,
       summary: 'Open an account',
       body: schemas.accountBody,
@@ -49,8 +59,9 @@ const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {
       method: 'get',
       path: '/v1/accounts',
       caller: 'staff',
+      trace: 'search',
       tag,
-      summary: 'List accounts, from the directory',
+      summary: 'List accounts, from the directory; to look for a name needs a reason',
       query: listQuery,
       answers: { 200: { schema: schemas.accountPage, description: 'One page.' } },
     },
@@ -61,11 +72,18 @@ const addAccountList = (routes: Routes, deps: AppDeps, tag: string): void => {
       if (query instanceof Response) return query
       if (query.cursor !== undefined && !isAccountId(query.cursor))
         return problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] })
+      const reason = query.name === undefined ? '' : reasonOf(c)
+      if (reason instanceof Response) return reason
       const { rows, asOf } = await deps.directory.accounts({
         before: query.cursor ?? null,
         limit: query.limit + 1,
         name: query.name ?? null,
       })
+      if (query.name !== undefined) {
+        // The name that was looked for may be a person's, so the log says only that there was a search.
+        const refusal = await logReading(deps, c, member, { what: 'accounts_searched', target: null, reason })
+        if (refusal) return refusal
+      }
       const shown = rows.slice(0, query.limit)
       const items = shown.map(({ id, name, standing, createdAt }) => ({ id, name, standing, created_at: toRfc3339(createdAt) }))
       const next = rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null
@@ -94,12 +112,16 @@ export const addAccountRoutes = (routes: Routes, deps: AppDeps): void => {
     render: (balance) => renderBalance(balance as BalanceView),
   })
   staff.addRead({
-    path: '/alarms',
-    summary: 'Alarms of an account',
-    schema: schemas.alarmList,
-    question: { kind: 'alarms' },
-    render: (alarms) => ({ items: (alarms as AlarmView[]).map(renderAlarm) }),
+    path: '/agreement',
+    summary: 'The agreement of an account as it stands',
+    schema: schemas.agreement,
+    question: { kind: 'account' },
+    render: (account) => {
+      const { agreement } = account as AccountView
+      return agreement && renderAgreement(agreement)
+    },
   })
+  addOrderReads(staff)
   staff.addAct({
     method: 'put',
     path: '/agreement',
@@ -162,6 +184,45 @@ export const addAccountRoutes = (routes: Routes, deps: AppDeps): void => {
     render: renderOrderDone,
   })
   addStandingRoutes(staff)
+}
+
+const oneOf = <T extends { id: string }>(items: T[], id: string | undefined): T | null =>
+  items.find((item) => item.id === id) ?? null
+
+/** What was ordered, paid and granted. */
+const addOrderReads = (staff: StaffRoutes): void => {
+  const question = { kind: 'orders' } as const
+  const ordersOf = (orders: unknown) => (orders as OrderRecordView[]).map(renderOrderRecord)
+  staff.addRead({
+    path: '/orders',
+    summary: 'Orders of an account, newest first',
+    schema: schemas.orderList,
+    question,
+    render: (orders) => ({ items: ordersOf(orders) }),
+  })
+  staff.addRead({
+    path: '/orders/{order_id}',
+    summary: 'One order of an account',
+    schema: schemas.orderRecord,
+    params: accountParams.extend({ order_id: z.string() }),
+    question,
+    render: (orders, c) => oneOf(ordersOf(orders), c.req.param('order_id')),
+  })
+  staff.addRead({
+    path: '/payments',
+    summary: 'Payments of an account, newest order first',
+    schema: schemas.paymentList,
+    question,
+    render: (orders) => ({ items: (orders as OrderRecordView[]).flatMap((order) => renderPayment(order) ?? []) }),
+  })
+  staff.addRead({
+    path: '/grants/{grant_id}',
+    summary: 'One grant of an account',
+    schema: schemas.grant,
+    params: accountParams.extend({ grant_id: z.string() }),
+    question: { kind: 'balance' },
+    render: (balance, c) => oneOf((balance as BalanceView).grants.map(renderGrant), c.req.param('grant_id')),
+  })
 }
 
 /** Suspension, resumption and closing of the account, and the hold on one person. */

@@ -25,6 +25,15 @@ export const addApiKeyRoutes = (routes: Routes, deps: AppDeps): void => {
     render: (keys) => ({ items: (keys as ApiKeyView[]).map(renderApiKey) }),
   })
 
+  staff.addRead({
+    path: '/api-keys/{key_id}',
+    summary: 'One API key of an account',
+    schema: schemas.apiKey,
+    params: keyParams,
+    question: { kind: 'keys' },
+    render: (keys, c) => (keys as ApiKeyView[]).map(renderApiKey).find(({ id }) => id === c.req.param('key_id')) ?? null,
+  })
+
   const shownOnce = { status: 201, schema: schemas.newApiKey, kind: 'key' } as const
   const renderNew = (done: Extract<Done, { kind: 'key' }>) => ({ key: renderApiKey(done.key), secret: done.secret })
   staff.addAct({

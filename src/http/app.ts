@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { traceOf } from '../core/trace.ts'
 import { addAccountRoutes } from './accounts.ts'
+import { addAlarmRoutes } from './alarms.ts'
 import { addApiKeyRoutes } from './api-keys.ts'
 import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
@@ -16,6 +17,8 @@ import { type RouteSpec, Routes } from './route.ts'
 import { health, readiness } from './schemas/common.ts'
 import { addSelfServiceRoutes } from './self-service.ts'
 import { addSettlementRoutes } from './settlements.ts'
+import { addStaffLogRoutes } from './staff-log.ts'
+import { addStaffReadRoutes } from './staff-reads.ts'
 import { addVerificationRoutes } from './verifications.ts'
 
 export interface App {
@@ -45,6 +48,9 @@ export const createApp = (deps: AppDeps): App => {
   addApiKeyRoutes(routes, deps)
   addSettlementRoutes(routes, deps)
   addReportRoutes(routes, deps)
+  addStaffReadRoutes(routes, deps)
+  addAlarmRoutes(routes, deps)
+  addStaffLogRoutes(routes, deps)
   addSystemRoutes(routes, deps)
   addOperatorRoutes(routes, deps)
   addDocsRoutes(routes, app, deps)

@@ -206,7 +206,7 @@ const postBatch = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =
 }
 
 /** The path names a consent by our id or by the caller's reference; an id of another account is not found. */
-const consentName = (text: string, accountId: string): { id: number } | { reference: string } => {
+export const consentName = (text: string, accountId: string): { id: number } | { reference: string } => {
   const id = parseId(text, 'con')
   return id ? { id: id.accountId === accountId ? id.n : 0 } : { reference: text }
 }

@@ -8,6 +8,8 @@ export type DoorCode =
   | 'idempotency_key_missing'
   | 'idempotency_key_malformed'
   | 'query_invalid'
+  | 'reason_missing'
+  | 'reason_malformed'
   | 'token_invalid'
   | 'role_required'
   | 'method_not_allowed'
@@ -84,6 +86,24 @@ export const problems: Record<ProblemCode, ProblemKind> = {
     'same_key',
     ['The query is not valid', 'Correct the parameters named in `errors`.'],
     ['查询参数无效', '请更正 `errors` 中列出的参数。'],
+  ),
+  reason_missing: kind(
+    400,
+    'same_key',
+    [
+      'The reason is missing',
+      'Say why you read this: send the header Verimeter-Reason, percent-encoded UTF-8. It is kept with your name.',
+    ],
+    ['缺少查阅理由', '请用请求头 Verimeter-Reason 说明查阅理由（UTF-8 百分号编码），该理由将与您的账号一并留存。'],
+  ),
+  reason_malformed: kind(
+    400,
+    'same_key',
+    [
+      'The reason is malformed',
+      'Send Verimeter-Reason as percent-encoded UTF-8: 1 to 200 characters on one line, without the number of a person.',
+    ],
+    ['查阅理由格式错误', '请发送 UTF-8 百分号编码的 Verimeter-Reason：1 至 200 个字符，不换行，不含个人证件号码。'],
   ),
 
   key_missing: kind(

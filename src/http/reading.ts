@@ -32,6 +32,14 @@ export const numberOf = (text: string | undefined, prefix: IdPrefix, accountId: 
   return id && id.accountId === accountId ? id.n : null
 }
 
+/** Where a list across accounts goes on: the number that its last page ended with, null at the newest. */
+export const numberCursorBy = (c: Context<AppEnv>, cursor: string | undefined): number | null | Response => {
+  if (cursor === undefined) return null
+  return /^[1-9]\d{0,14}$/.test(cursor)
+    ? Number(cursor)
+    : problem(c, 'query_invalid', { faults: [{ pointer: '/cursor', rule: 'format' }] })
+}
+
 /** Where a list goes on: the number behind its cursor, null at the newest. A cursor of another account is refused like any that never was. */
 export const cursorBy = (
   c: Context<AppEnv>,

@@ -1,3 +1,4 @@
+import { alarmIdOf, publicSubjectOf, runbookOf } from '../core/alarms.ts'
 import { makeId } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
   BalanceView,
   ConsentView,
   GrantView,
+  OrderRecordView,
   OrderView,
   Suspension,
   VerificationView,
@@ -114,6 +116,19 @@ export const renderOrder = (view: OrderView) => ({
   paid_at: time(view.paidAt),
 })
 
+export const renderOrderRecord = (view: OrderRecordView) => ({ ...renderOrder(view), ordered_at: toRfc3339(view.orderedAt) })
+
+/** The payment of an order; null while it is not paid. */
+export const renderPayment = (view: OrderRecordView) =>
+  view.paidAt === null
+    ? null
+    : {
+        order_id: makeId('ord', view.accountId, view.id),
+        bank_reference: view.bankReference,
+        paid_fen: view.paidFen,
+        paid_at: toRfc3339(view.paidAt),
+      }
+
 export const renderGrant = (view: GrantView) => ({
   id: makeId('gra', view.accountId, view.id),
   check: view.check,
@@ -161,10 +176,14 @@ export const renderApproval = (view: ApprovalView) => ({
 })
 
 export const renderAlarm = (view: AlarmView) => ({
+  id: alarmIdOf(view.accountId, view.kind, view.subject),
+  account_id: view.accountId,
   kind: view.kind,
-  subject: view.subject,
+  subject: publicSubjectOf(view.accountId, view.kind, view.subject),
+  runbook: runbookOf(view.kind),
   since: toRfc3339(view.since),
   last_at: toRfc3339(view.lastAt),
   count: view.count,
   cleared_at: time(view.clearedAt),
+  acknowledged_by: view.acknowledgedBy,
 })

@@ -1,12 +1,28 @@
+import type { Context } from 'hono'
 import { isAccountId } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import { usageCsv, usageReport } from '../documents/usage-report.ts'
 import type { AppDeps } from './deps.ts'
+import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import { queryBy } from './reading.ts'
+import { logReading, noteReading, type Reading, reasonOf } from './reason.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/staff.ts'
-import { staffOf } from './staff.ts'
+import { type StaffMember, staffOf } from './staff.ts'
+
+/** A report on one account is an entry in its journal; one across accounts, or on an account that is not there, a line in the staff log. */
+const traceReport = async (
+  deps: AppDeps,
+  c: Context<AppEnv>,
+  member: StaffMember,
+  accountId: string | undefined,
+  reading: Reading,
+): Promise<Response | null> => {
+  if (accountId === undefined) return logReading(deps, c, member, reading)
+  const refusal = await noteReading(deps, c, member, accountId, reading)
+  return refusal?.status === 404 ? logReading(deps, c, member, reading) : refusal
+}
 
 /** Reports for finance, and what the books say of themselves. */
 export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
@@ -16,6 +32,7 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       method: 'get',
       path: '/v1/reports/usage',
       caller: 'staff',
+      trace: 'account_or_staff_log',
       tag,
       summary: 'Usage across accounts, as JSON or CSV',
       query: schemas.reportQuery,
@@ -35,12 +52,17 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       if (query instanceof Response) return query
       if (query.account_id !== undefined && !isAccountId(query.account_id))
         return problem(c, 'query_invalid', { faults: [{ pointer: '/account_id', rule: 'format' }] })
+      const reason = reasonOf(c)
+      if (reason instanceof Response) return reason
       const { rows, asOf } = await deps.directory.usage({
         fromDay: query.from,
         toDay: query.to,
         accountId: query.account_id ?? null,
         dayOf: query.day_of,
       })
+      const what = query.format === 'csv' ? 'usage_exported' : 'usage_reported'
+      const refusal = await traceReport(deps, c, member, query.account_id, { what, target: `${query.from}/${query.to}`, reason })
+      if (refusal) return refusal
       const report = usageReport(rows, query.group_by)
       if (query.format === 'csv') {
         return c.body(usageCsv(report, query.group_by), 200, {
@@ -60,6 +82,8 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       method: 'get',
       path: '/v1/integrity',
       caller: 'staff',
+      // Counts and ids, and it has to be readable on the day when nothing can be written.
+      trace: 'none',
       tag,
       summary: 'Assert every invariant of the books; an empty list of violations is the only good answer',
       answers: { 200: { schema: schemas.integrity, description: 'What was read, and what is wrong.' } },

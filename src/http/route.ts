@@ -4,7 +4,15 @@ import { type Deprecation, deprecationHeaders } from './deprecation.ts'
 import type { AppEnv } from './env.ts'
 import { operationIdOf } from './openapi.ts'
 import { type ProblemCode, problems } from './problems.ts'
+import { reasonHeader } from './reason.ts'
 import { problemDocument } from './schemas/common.ts'
+
+/**
+ * What a staff route leaves behind. `account`: an entry with its leaf in the account's journal. `staff_log`: a line in the
+ * staff log. `account_or_staff_log`: the one when the query names an account, else the other. `search`: a line in the staff
+ * log when the query looks for a name. `none`: it reads nothing personal, exports nothing and searches nothing.
+ */
+export type Trace = 'account' | 'staff_log' | 'account_or_staff_log' | 'search' | 'none'
 
 /** Who may call a route. */
 export type CallerKind = 'key' | 'staff' | 'anyone'
@@ -26,6 +34,8 @@ export interface RouteSpec {
   /** With parameters in braces, as OpenAPI writes them. */
   path: string
   caller: CallerKind
+  /** Of staff routes, each of which has to decide. */
+  trace?: Trace
   tag: string
   summary: string
   /** What a caller has to know before the first call. Without it the document says who may call, and how. */
@@ -69,6 +79,10 @@ const common: Record<CallerKind, ProblemCode[]> = {
   staff: ['token_invalid', 'rate_limited', 'role_required', 'overloaded', 'fault'],
   anyone: ['fault'],
 }
+/** Whether staff have to say why: every read that leaves something behind. An act says why in its body. */
+export const needsReason = (spec: Pick<RouteSpec, 'method' | 'trace'>): boolean =>
+  spec.method === 'get' && spec.trace !== undefined && spec.trace !== 'none'
+
 const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type_unsupported', 'input_invalid']
 
 type Handler = (c: Context<AppEnv>) => Response | Promise<Response>
@@ -110,6 +124,7 @@ export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
     ...common[spec.caller],
     ...(spec.body ? ofBodies : []),
     ...(spec.query ? (['query_invalid'] as const) : []),
+    ...(needsReason(spec) ? (['reason_missing', 'reason_malformed'] as const) : []),
     ...(spec.path.includes('{') ? (['not_found'] as const) : []),
     ...(spec.problems ?? []),
   ]),
@@ -153,7 +168,11 @@ export class Routes {
       request: {
         ...(spec.params ? { params: spec.params } : {}),
         ...(spec.query ? { query: spec.query } : {}),
-        ...(spec.headers ? { headers: spec.headers } : {}),
+        ...(spec.headers
+          ? { headers: spec.headers }
+          : needsReason(spec)
+            ? { headers: spec.trace === 'search' ? reasonHeader.partial() : reasonHeader }
+            : {}),
         ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
       },
       responses: {

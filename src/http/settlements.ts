@@ -22,6 +22,15 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
     question: { kind: 'approvals' },
     render: (approvals) => ({ items: (approvals as ApprovalView[]).map(renderApproval) }),
   })
+  staff.addRead({
+    path: '/approvals/{approval_id}',
+    summary: 'One approval of an account',
+    schema: schemas.approval,
+    params: accountParams.extend({ approval_id: z.string() }),
+    question: { kind: 'approvals' },
+    render: (approvals, c) =>
+      (approvals as ApprovalView[]).map(renderApproval).find(({ id }) => id === c.req.param('approval_id')) ?? null,
+  })
   staff.addAct({
     method: 'post',
     path: '/verifications/{verification_id}/settlement-proposals',
@@ -53,6 +62,7 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
       method: 'post',
       path: '/v1/approvals/{approval_id}/approval',
       caller: 'staff',
+      trace: 'account',
       tag,
       summary: 'Approve what somebody else proposed; it takes place at once',
       params: z.object({ approval_id: z.string() }),

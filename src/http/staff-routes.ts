@@ -7,6 +7,7 @@ import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import { bodyBy } from './reading.ts'
+import { noteReading, reasonOf } from './reason.ts'
 import type { RouteSpec, Routes } from './route.ts'
 import { act, type Role, staffOf } from './staff.ts'
 
@@ -21,12 +22,20 @@ export interface Wanted {
   act: StaffAct
 }
 
+type Question = Parameters<typeof readAs>[4]
+
 interface ReadRoute {
   path: string
   summary: string
   schema: z.ZodType
-  question: Parameters<typeof readAs>[4]
-  render(value: unknown): object
+  params?: z.ZodObject
+  query?: z.ZodObject
+  /** Null when an id in the path is not one of this account. */
+  question: Question | ((accountId: string, c: Context<AppEnv>) => Question | Response | null)
+  /** Null when what was read does not hold the one thing that the path names. */
+  render(value: unknown, c: Context<AppEnv>): object | null
+  /** A read that needs a reason: what the journal says was read. */
+  noted?: string
 }
 
 interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
@@ -57,15 +66,17 @@ export class StaffRoutes {
     this.tag = tag
   }
 
-  addRead({ path, summary, schema, question, render }: ReadRoute): void {
+  addRead({ path, summary, schema, params, query, question, render, noted }: ReadRoute): void {
     this.routes.add(
       {
         method: 'get',
         path: `/v1/accounts/{account_id}${path}`,
         caller: 'staff',
+        trace: noted === undefined ? 'none' : 'account',
         tag: this.tag,
         summary,
-        params: accountParams,
+        params: params ?? accountParams,
+        ...(query ? { query } : {}),
         answers: { 200: { schema, description: summary } },
       },
       async (c) => {
@@ -73,8 +84,21 @@ export class StaffRoutes {
         if (member instanceof Response) return member
         const accountId = c.req.param('account_id') ?? ''
         if (!isAccountId(accountId)) return problem(c, 'not_found')
-        const found = await readAs(this.deps, c, { kind: 'staff', sub: member.sub }, accountId, question)
-        return found.kind === 'answer' ? found.response : c.json(render(found.value), 200, { 'Cache-Control': 'no-store' })
+        const reason = noted === undefined ? '' : reasonOf(c)
+        if (reason instanceof Response) return reason
+        const asked = typeof question === 'function' ? question(accountId, c) : question
+        if (asked === null) return problem(c, 'not_found')
+        if (asked instanceof Response) return asked
+        const found = await readAs(this.deps, c, { kind: 'staff', sub: member.sub }, accountId, asked)
+        if (found.kind === 'answer') return found.response
+        const shown = render(found.value, c)
+        if (shown === null) return problem(c, 'not_found')
+        if (noted !== undefined) {
+          const target = 'id' in shown ? String(shown.id) : null
+          const refusal = await noteReading(this.deps, c, member, accountId, { what: noted, target, reason })
+          if (refusal) return refusal
+        }
+        return c.json(shown, 200, { 'Cache-Control': 'no-store' })
       },
     )
   }
@@ -85,6 +109,7 @@ export class StaffRoutes {
         method: route.method,
         path: `/v1/accounts/{account_id}${route.path}`,
         caller: 'staff',
+        trace: 'account',
         tag: this.tag,
         summary: route.summary,
         params: route.params ?? accountParams,

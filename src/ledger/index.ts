@@ -83,6 +83,7 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     for (const book of books) {
       for (const { table, row } of book.changes()) {
         if (table === 'accounts') outbox.touch(row.id)
+        if (table === 'alarms') outbox.touchAlarm(row)
         if (table === 'verifications') {
           tail.add(row)
           tail.open.set(row.id, { accountId: row.accountId, deadlineAt: row.deadlineAt })
@@ -115,6 +116,22 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     const book = new Book(accountId, loader)
     const verification = book.get('verifications', verificationId)
     return verification && verification.heldAt + book.terms(verification.agreementId).settleWithinDays * dayMinutes * 60_000
+  }
+
+  const readDoubts = (): Doubt[] => {
+    const doubts: Doubt[] = []
+    for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
+      if (deadlineAt !== null) continue
+      const book = new Book(accountId, loader)
+      const verification = book.get('verifications', verificationId)
+      const doubt = book.get('doubts', verificationId)
+      if (!verification || !doubt) continue
+      const { check, heldAt } = verification
+      const sources = doubt.sourceId === null ? verification.sources : [doubt.sourceId]
+      const { sourceReference, doubtAt } = doubt
+      doubts.push({ accountId, verificationId, check, sources, sourceReference, heldAt, doubtAt })
+    }
+    return doubts
   }
 
   return {
@@ -207,24 +224,10 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
       return times.length === 0 ? null : Math.min(...times)
     },
 
-    doubts() {
-      const doubts: Doubt[] = []
-      for (const [verificationId, { accountId, deadlineAt }] of tail.open) {
-        if (deadlineAt !== null) continue
-        const book = new Book(accountId, loader)
-        const verification = book.get('verifications', verificationId)
-        const doubt = book.get('doubts', verificationId)
-        if (!verification || !doubt) continue
-        const { check, heldAt } = verification
-        const sources = doubt.sourceId === null ? verification.sources : [doubt.sourceId]
-        const { sourceReference, doubtAt } = doubt
-        doubts.push({ accountId, verificationId, check, sources, sourceReference, heldAt, doubtAt })
-      }
-      return doubts
-    },
+    doubts: readDoubts,
 
     flushDerived: (limit) => tail.flush(limit, lastId),
-    outbox: () => outbox.read(),
+    outbox: () => outbox.read(readDoubts),
     delivered: (push) => outbox.delivered(push),
   }
 }

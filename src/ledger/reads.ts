@@ -15,6 +15,7 @@ import {
   viewApproval,
   viewConsent,
   viewGrant,
+  viewOrderRecord,
   viewVerification,
 } from './views.ts'
 
@@ -82,6 +83,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
       }
       case 'alarms':
         return lists.alarms.all({ account: account.id }).map(viewAlarm)
+      case 'orders':
+        return lists.orders.all({ account: account.id }).map(viewOrderRecord)
       case 'approvals':
         return lists.approvals.all({ account: account.id }).map(viewApproval)
     }
@@ -130,7 +133,7 @@ const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): Ba
 }
 
 const prepareLists = (db: Db) => {
-  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals } = schema
+  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders } = schema
   const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
     db
       .select()
@@ -172,6 +175,12 @@ const prepareLists = (db: Db) => {
       .from(alarms)
       .where(eq(alarms.accountId, value('account')))
       .orderBy(desc(alarms.lastAt))
+      .prepare(),
+    orders: db
+      .select()
+      .from(orders)
+      .where(eq(orders.accountId, value('account')))
+      .orderBy(desc(orders.id))
       .prepare(),
     approvals: db
       .select()

@@ -7,6 +7,7 @@ import type {
   ApprovalView,
   ConsentView,
   GrantView,
+  OrderRecordView,
   OrderView,
   Suspension,
   VerificationView,
@@ -109,6 +110,12 @@ export const viewOrder = (row: Rows['orders']): OrderView => ({
   paidAt: row.paidAt,
 })
 
+export const viewOrderRecord = (row: Rows['orders']): OrderRecordView => ({
+  ...viewOrder(row),
+  orderedAt: row.orderedAt,
+  bankReference: row.bankReference,
+})
+
 export const viewGrant = (row: Rows['grants']): GrantView => ({
   accountId: row.accountId,
   id: row.id,
@@ -160,10 +167,12 @@ export const viewApproval = (row: Rows['approvals']): ApprovalView => ({
 })
 
 export const viewAlarm = (row: Rows['alarms']): AlarmView => ({
+  accountId: row.accountId,
   kind: row.kind,
   subject: row.subject,
   since: row.since,
   lastAt: row.lastAt,
   count: row.count,
   clearedAt: row.clearedAt,
+  acknowledgedBy: row.acknowledgedBy,
 })

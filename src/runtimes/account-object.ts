@@ -121,7 +121,7 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     )
     while (core.flushDerived(derivedRowsPerFlush) > 0);
     const push = core.outbox()
-    if (push.accounts.length > 0) {
+    if (push.accounts.length + push.alarms.length > 0) {
       const db = drizzleD1(this.env.DIRECTORY, { schema: directorySchema })
       await openDirectory(db, this.clock, rowsPerStatement).push(push)
       core.delivered(push)

@@ -87,7 +87,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
   const runSweep = async (): Promise<void> => {
     await sweep({ due, ledgerOf, sources, clock, log }, schedule)
     const push = core.outbox()
-    if (push.accounts.length > 0) {
+    if (push.accounts.length + push.alarms.length > 0) {
       await directory.push(push)
       core.delivered(push)
     }

@@ -31,6 +31,7 @@ const account = (n: number, more: Partial<DirectoryAccount> = {}): DirectoryAcco
   name: `customer ${n}`,
   standing: 'open',
   createdAt: 1_000 + n,
+  inDoubt: {},
   seq: 5,
   ...more,
 })
@@ -48,7 +49,7 @@ const row = (more: Partial<DirectoryUsage> = {}): DirectoryUsage => ({
   seq: 5,
   ...more,
 })
-const push = (accounts: DirectoryAccount[], usage: DirectoryUsage[] = []): Promise<void> => directory.push({ accounts, usage })
+const push = (accounts: DirectoryAccount[], usage: DirectoryUsage[] = []): Promise<void> => directory.push({ accounts, usage, alarms: [] })
 const listed = async (query: Partial<Parameters<Directory['accounts']>[0]> = {}): Promise<DirectoryAccount[]> =>
   (await directory.accounts({ before: null, limit: 100, name: null, ...query })).rows
 const used = async (query: Partial<Parameters<Directory['usage']>[0]> = {}) =>

@@ -59,7 +59,7 @@ describe('what the ledger has to tell', () => {
     expect(accountsOf(await tell())).toEqual([accountA, accountB].sort())
     expectEqual()
     expect(ledgerRows()).toHaveLength(3)
-    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [] })
+    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [], alarms: [] })
   })
 
   test('is afterwards only the account that was touched, and only its rows that changed', async () => {
@@ -110,7 +110,7 @@ describe('after a restart', () => {
     expect(accountsOf(await tell())).toEqual([accountA, accountB].sort())
     expect(directoryRows()).toEqual(before)
     expectEqual()
-    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [] })
+    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [], alarms: [] })
   })
 
   test('what was not told before the crash is told, also from days long past', async () => {

@@ -69,6 +69,7 @@ const reads = (
     dayOf: 'service',
   },
   alarms: { kind: 'alarms', reader: reader('account:read'), accountId },
+  orders: { kind: 'orders', reader: reader('account:read'), accountId },
   approvals: { kind: 'approvals', reader: reader('account:read'), accountId },
 })
 

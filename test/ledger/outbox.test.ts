@@ -76,7 +76,7 @@ describe('what the directory is told', () => {
       copies.take(last)
       ledger.core.delivered(last)
       expect(told(copies)).toEqual(truth(ledger))
-      expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [] })
+      expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [], alarms: [] })
     },
   )
 
@@ -86,7 +86,7 @@ describe('what the directory is told', () => {
     const other = seedWorld(ledger, { accountId: accountB })
     verifyOnce(ledger, other, 'one', 'match')
     ledger.core.delivered(ledger.core.outbox())
-    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [] })
+    expect(ledger.core.outbox()).toEqual({ accounts: [], usage: [], alarms: [] })
     verifyOnce(ledger, world, 'one', 'match')
     const { accounts, usage } = ledger.core.outbox()
     expect(accounts.map(({ id }) => id)).toEqual([world.accountId])

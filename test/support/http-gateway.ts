@@ -182,10 +182,11 @@ export class TestGateway {
       .sign(key ?? (await importJWK(this.backend.staffIssuerKey, 'EdDSA')))
   }
 
-  /** A call of a member of staff with one role. */
+  /** A call of a member of staff with one role, who says why. */
   async asStaff(role: Role, method: string, path: string, json?: unknown, sub?: string): Promise<Answer> {
     const bearer = await this.staffToken({ roles: [role], ...(sub === undefined ? {} : { sub }) })
-    return this.call(method, path, { bearer, ...(json === undefined ? {} : { json }) })
+    const headers = { 'Verimeter-Reason': 'as%20agreed' }
+    return this.call(method, path, { bearer, headers, ...(json === undefined ? {} : { json }) })
   }
 
   journal(accountId: string): Promise<JournalLine[]> {

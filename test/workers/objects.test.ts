@@ -196,7 +196,7 @@ describe('limits of the platform, refused by ourselves first', () => {
       createdAt: clock.now,
       seq: 1,
     }))
-    await expect(directory.push({ accounts, usage: [] })).rejects.toThrow()
+    await expect(directory.push({ accounts, usage: [], alarms: [] })).rejects.toThrow()
   })
 
   it('the longest name that the door lets through is one that D1 can look for', async () => {

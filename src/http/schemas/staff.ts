@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
 import { containsResidentId } from '../../core/resident-id.ts'
-import { code, instant, nullableTime, orNull, sha256, time } from './common.ts'
+import { code, instant, nullableTime, orNull, pageQuery, sha256, time } from './common.ts'
 import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
 
-export { agreement, balance, usage } from './customer.ts'
+export { agreement, balance, grant, usage } from './customer.ts'
 
 const suspension = z.strictObject({ ground: z.string(), note: z.string(), by: z.string(), at: time })
 
@@ -73,6 +73,18 @@ export const order = z
     paid_at: nullableTime,
   })
   .openapi('Order')
+
+export const orderRecord = order.extend({ ordered_at: time }).openapi('OrderRecord')
+
+export const orderList = z.strictObject({ items: z.array(orderRecord) }).openapi('OrderList')
+
+export const paymentList = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({ order_id: z.string(), bank_reference: z.string().nullable(), paid_fen: z.int(), paid_at: time }),
+    ),
+  })
+  .openapi('PaymentList')
 
 export const orderWithGrant = z.strictObject({ order, grant: orNull(grant) }).openapi('OrderAndGrant')
 
@@ -153,20 +165,80 @@ export const approval = z
 
 export const approvalList = z.strictObject({ items: z.array(approval) }).openapi('ApprovalList')
 
-export const alarmList = z
+export const alarm = z
+  .strictObject({
+    id: z.string(),
+    account_id: z.string(),
+    kind: z.string(),
+    subject: z.string().openapi({ description: 'The verification or the source that it is about.' }),
+    runbook: z.string().openapi({ description: 'What it means and what to do.', example: 'docs/runbook.md#in_doubt_aged' }),
+    since: time,
+    last_at: time,
+    count: z.int(),
+    cleared_at: nullableTime,
+    acknowledged_by: z.string().nullable(),
+  })
+  .openapi('Alarm')
+
+export const alarmList = z.strictObject({ items: z.array(alarm) }).openapi('AlarmList')
+
+export const alarmPage = z.strictObject({ items: z.array(alarm), next: z.string().nullable(), as_of: time }).openapi('AlarmPage')
+
+export const alarmQuery = pageQuery.extend({
+  cleared: z.enum(['true', 'false']).default('false').openapi({ description: 'Also those that are over.' }),
+})
+
+export const noteBody = z.strictObject({ note }).openapi('NoteRequest')
+
+export const staffLogPage = z
   .strictObject({
     items: z.array(
       z.strictObject({
-        kind: z.string(),
-        subject: z.string(),
-        since: time,
-        last_at: time,
-        count: z.int(),
-        cleared_at: nullableTime,
+        seq: z.int(),
+        at: time,
+        sub: z.string(),
+        roles: z.array(z.string()),
+        act: z.string(),
+        target: z.string().nullable(),
+        reason: z.string(),
       }),
     ),
+    next: z.string().nullable(),
   })
-  .openapi('AlarmList')
+  .openapi('StaffLogPage')
+
+const observedSpan = z.strictObject({
+  since: time,
+  asked: z.int(),
+  outcomes: z.record(z.string(), z.int()),
+  average_ms: z.int().nullable(),
+  longest_ms: z.int().nullable(),
+  last_success_at: nullableTime,
+  last_failure_at: nullableTime,
+})
+
+export const sourceList = z
+  .strictObject({
+    from: z.string(),
+    to: z.string(),
+    items: z.array(
+      z.strictObject({
+        id: z.string(),
+        mode: z.enum(['live', 'test']),
+        checks: z.array(z.string()),
+        state: z.enum(['ok', 'degraded']),
+        ended: z
+          .record(z.string(), z.int())
+          .openapi({ description: 'Verifications of all accounts that ended on these days, by outcome.' }),
+        in_doubt: z.int(),
+        observed: observedSpan.openapi({
+          description: 'What this process has seen of its own questions. Others have seen theirs.',
+        }),
+      }),
+    ),
+    as_of: time,
+  })
+  .openapi('SourceList')
 
 export const integrity = z
   .strictObject({

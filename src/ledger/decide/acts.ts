@@ -7,6 +7,7 @@ import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
 import { type ActContext, judgeGround, writeAct } from './act-context.ts'
+import { decideAcknowledge } from './alarm.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
 
@@ -21,9 +22,9 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
   if (!account) return unchanged(refuse('not_found'))
   const at: ActContext = { book, command, context, draft: new Draft(context, account) }
   const act = command.act
-  // A closed account keeps its books; only what is still open in them can end.
-  const settles = act.kind === 'propose_settlement' || act.kind === 'approve'
-  if (account.closedAt !== null && !settles) return unchanged(refuse('account_closed'))
+  // A closed account keeps its books: they can be read, and what is still open in them can end.
+  const stays = act.kind === 'propose_settlement' || act.kind === 'approve' || act.kind === 'acknowledge_alarm'
+  if (account.closedAt !== null && !stays && act.kind !== 'note_read') return unchanged(refuse('account_closed'))
   switch (act.kind) {
     case 'put_agreement':
       return putAgreement(at, act)
@@ -52,6 +53,11 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
       return decideProposeSettlement(at, act)
     case 'approve':
       return decideApprove(at, act)
+    case 'acknowledge_alarm':
+      return decideAcknowledge(at, act)
+    case 'note_read':
+      writeAct(at, { what: act.what, target: act.target })
+      return at.draft.done({ kind: 'done' })
   }
 }
 

@@ -1,6 +1,10 @@
-import type { AlarmCommand, DueResult } from '../../core/commands.ts'
+import { alarmKinds } from '../../core/alarms.ts'
+import type { ActResult, AlarmCommand, DueResult, StaffAct } from '../../core/commands.ts'
+import { refuse } from '../../core/refusal.ts'
 import { alarmKey, type Book } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { viewAlarm } from '../views.ts'
+import { type ActContext, writeAct } from './act-context.ts'
 
 /** Raises an alarm, or counts one that stands. */
 export const raiseAlarm = (draft: Draft, book: Book, kind: string, subject: string): void => {
@@ -40,4 +44,17 @@ export const decideAlarm = (book: Book, command: AlarmCommand, context: Context)
   if (prior && prior.clearedAt === null) return unchanged({ kind: 'done', changed: false })
   raiseAlarm(draft, book, command.alarm, command.subject)
   return draft.done({ kind: 'done', changed: true })
+}
+
+/** A person has seen it. An alarm that tells of a fact ends with that; one that tells of a state stands until the state is over. */
+export const decideAcknowledge = (at: ActContext, act: Extract<StaffAct, { kind: 'acknowledge_alarm' }>): Decision<ActResult> => {
+  const { book, draft, command } = at
+  const alarm = book.get('alarms', alarmKey({ kind: act.alarm, subject: act.subject }))
+  if (!alarm) return unchanged(refuse('not_found'))
+  if (alarm.clearedAt !== null) return unchanged(refuse('state_conflict', { detail: 'alarm_cleared' }))
+  if (alarm.acknowledgedBy !== null) return unchanged(refuse('state_conflict', { detail: 'already_acknowledged' }))
+  const ends = alarmKinds[alarm.kind]?.clears !== 'by_itself'
+  const seen = draft.put('alarms', { ...alarm, acknowledgedBy: command.actor, clearedAt: ends ? draft.now : null })
+  writeAct(at, { alarm: alarm.kind, about: alarm.subject }, { note: act.note })
+  return draft.done({ kind: 'alarm', alarm: viewAlarm(seen) })
 }

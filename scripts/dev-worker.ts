@@ -99,7 +99,7 @@ const run = async (): Promise<void> => {
     const token = await signStaffToken(readKeyring(keysDir).staffIssuer, { sub: 'setup', roles: ['admin'], hours: 1 }, Date.now())
     const api = overFetch(
       (path, init) => fetch(`${baseUrl}${path}`, init),
-      token,
+      { token, reason: 'first start' },
       async () => {},
     )
     apiKey = (await createSandboxAccount((method, path, body) => api.call(method, path, body), Date.now())).apiKey

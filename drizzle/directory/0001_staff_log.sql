@@ -31,6 +31,10 @@ CREATE TRIGGER `staff_log_no_delete` BEFORE DELETE ON `staff_log` BEGIN
 	SELECT RAISE(ABORT, 'the staff log is append-only');
 END;
 --> statement-breakpoint
-CREATE TRIGGER `staff_log_no_replace` BEFORE INSERT ON `staff_log` WHEN EXISTS (SELECT 1 FROM `staff_log` WHERE `seq` >= NEW.`seq` AND NEW.`seq` > 0) BEGIN
+CREATE TRIGGER `staff_log_no_replace` BEFORE INSERT ON `staff_log` WHEN EXISTS (SELECT 1 FROM `staff_log` WHERE `seq` = NEW.`seq`) BEGIN
+	SELECT RAISE(ABORT, 'the staff log is append-only');
+END;
+--> statement-breakpoint
+CREATE TRIGGER `staff_log_at_the_end` AFTER INSERT ON `staff_log` WHEN NEW.`seq` < 1 OR NEW.`seq` <> (SELECT max(`seq`) FROM `staff_log`) BEGIN
 	SELECT RAISE(ABORT, 'the staff log is append-only');
 END;

@@ -2,25 +2,11 @@ import { readFileSync } from 'node:fs'
 import { parseApiKey } from '../../src/core/api-key.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
 import { parseYuan } from '../../src/core/money.ts'
+import { accountPath, everyRow, need, type OperatorCommand, type Options, type Row, show } from './options.ts'
 import { table } from './table.ts'
-import { type Api, OperatorError, UsageError } from './transport.ts'
+import { OperatorError, UsageError } from './transport.ts'
+import { watchCommands } from './watch-commands.ts'
 
-/** Options of a command, as given on the command line. */
-export type Options = Record<string, string | undefined>
-
-export interface OperatorCommand {
-  usage: string
-  summary: string
-  run(api: Api, options: Options): Promise<string>
-}
-
-type Row = Record<string, unknown>
-
-const need = (options: Options, name: string): string => {
-  const value = options[name]
-  if (value === undefined || value === '') throw new UsageError(`--${name} is missing; see \`npm run operator -- help\``)
-  return value
-}
 const count = (options: Options, name: string): number => {
   const text = need(options, name)
   if (!/^\d{1,10}$/.test(text)) throw new UsageError(`--${name} takes a whole number`)
@@ -33,7 +19,6 @@ const fen = (options: Options, name: string): number => {
 }
 const list = (text: string | undefined): string[] => (text ?? '').split(',').filter((part) => part !== '')
 const reasonOf = (options: Options): string => options.reason ?? options.note ?? 'by the operator command'
-const show = (value: unknown): string => JSON.stringify(value, null, 2)
 
 const readOverrides = (path: string): object => {
   try {
@@ -57,7 +42,6 @@ const keyPath = (options: Options): string => {
   const { accountId, keyId } = keyOf(need(options, 'key'))
   return `/v1/accounts/${accountId}/api-keys/${keyId}`
 }
-const accountPath = (options: Options): string => `/v1/accounts/${need(options, 'account')}`
 
 const suspensionPath = (options: Options): string => {
   if ((options.key === undefined) === (options.account === undefined)) throw new UsageError('name either --key or --account')
@@ -77,21 +61,10 @@ export const commands: Record<string, OperatorCommand> = {
     run: async (api, o) => show(await api.call('POST', '/v1/accounts', { name: need(o, 'name'), reason: reasonOf(o) })),
   },
   'account list': {
-    usage: '[--name PART]',
+    usage: '[--name PART] [--reason TEXT]',
     summary: 'accounts, from the directory',
     run: async (api, o) => {
-      const rows: Row[] = []
-      let cursor: string | null = ''
-      while (cursor !== null) {
-        const query: string = new URLSearchParams({
-          limit: '100',
-          ...(cursor ? { cursor } : {}),
-          ...(o.name ? { name: o.name } : {}),
-        }).toString()
-        const page = (await api.call('GET', `/v1/accounts?${query}`)) as { items: Row[]; next: string | null }
-        rows.push(...page.items)
-        cursor = page.next
-      }
+      const rows = await everyRow(api, '/v1/accounts', o.name ? { name: o.name } : {})
       return table(rows, ['id', 'name', 'standing', 'created_at'])
     },
   },
@@ -246,16 +219,10 @@ export const commands: Record<string, OperatorCommand> = {
     run: async (api, o) =>
       show(await api.call('POST', `/v1/approvals/${need(o, 'approval')}/approval`, { reason: need(o, 'reason') })),
   },
-  alarms: {
-    usage: '--account ACC',
-    summary: 'alarms of an account',
-    run: async (api, o) => {
-      const { items } = (await api.call('GET', `${accountPath(o)}/alarms`)) as { items: Row[] }
-      return items.length === 0 ? 'no alarms' : table(items, ['kind', 'subject', 'since', 'last_at', 'count', 'cleared_at'])
-    },
-  },
+  ...watchCommands,
   usage: {
-    usage: '--from DAY --to DAY [--account ACC] [--group-by day,account,check,outcome] [--day-of service|settlement] [--csv]',
+    usage:
+      '--from DAY --to DAY [--account ACC] [--group-by day,account,check,outcome] [--day-of service|settlement] [--csv] [--reason TEXT]',
     summary: 'usage report, as a table or as CSV',
     run: async (api, o) => {
       const groups = o['group-by'] ?? 'day,account,check,outcome'

@@ -5,13 +5,15 @@ import { DatabaseError } from '../../src/runtimes/database.ts'
 import { createKeyring, isKeyringAbsent } from '../../src/runtimes/key-files.ts'
 import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { backup, restore, verifyHere } from './backup.ts'
-import { commands, type Options } from './commands.ts'
+import { commands } from './commands.ts'
+import type { Options } from './options.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
 const names = [
   ...[
     'account',
     'addresses',
+    'alarm',
     'approval',
     'as',
     'bank-reference',
@@ -31,6 +33,7 @@ const names = [
     'group-by',
     'hours',
     'key',
+    'limit',
     'list',
     'mode',
     'name',
@@ -61,7 +64,8 @@ ${lines.join('\n')}
 
 Every command but the first four is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
 data folder, or, when none runs, in this process. --as NAME says who acts (default: the user of this machine) and
---role ROLE in which role (default: admin). Settings are those of the gateway (VERIMETER_…).`
+--role ROLE in which role (default: admin). Reading calls, consents and reports, and searching, is kept in the books with
+--reason TEXT (default: the command). Settings are those of the gateway (VERIMETER_…).`
 }
 
 /** Runs one command. Returns the exit code: 0 done, 1 refused, 2 not understood. */
@@ -74,6 +78,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
         ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
         role: { type: 'string' as const, multiple: true },
         csv: { type: 'boolean' as const },
+        cleared: { type: 'boolean' as const },
         help: { type: 'boolean' as const },
       },
     })
@@ -124,6 +129,7 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
     token: options.token,
     as: options.as,
     roles: (options.role ?? 'admin').split(','),
+    reason: options.reason ?? `operator: ${name}`,
   })
   try {
     const said = await command.run(api, options)

@@ -26,6 +26,8 @@ export interface Access {
   /** Who acts; the name stands in the journal. */
   as: string | undefined
   roles: string[]
+  /** Why something is read; it stands in the books. */
+  reason: string
 }
 
 /** Signs a staff token with the built-in issuer's key: whoever can read the key files may do so. */
@@ -49,7 +51,7 @@ export const openApi = async (access: Access): Promise<Api> => {
   if (access.url !== undefined)
     return overFetch(
       async (path, init) => fetch(new URL(path, access.url), init),
-      token,
+      { token, reason: access.reason },
       async () => {},
     )
   try {
@@ -62,13 +64,13 @@ export const openApi = async (access: Access): Promise<Api> => {
     await gateway.sweep()
     const inProcess = async (path: string, init: RequestInit): Promise<Response> =>
       gateway.app.fetch(new Request(`http://operator${path}`, init))
-    return overFetch(inProcess, token, () => gateway.close())
+    return overFetch(inProcess, { token, reason: access.reason }, () => gateway.close())
   } catch (error) {
     if (!(error instanceof DatabaseError) || !error.message.includes('is in use')) throw error
     const base = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
     return overFetch(
       async (path, init) => fetch(new URL(path, base), init),
-      token,
+      { token, reason: access.reason },
       async () => {},
     )
   }
@@ -77,11 +79,15 @@ export const openApi = async (access: Access): Promise<Api> => {
 /** The staff API over any way of sending a request. A refusal becomes one sentence. */
 export const overFetch = (
   send: (path: string, init: RequestInit) => Promise<Response>,
-  token: string,
+  { token, reason }: { token: string; reason: string },
   close: () => Promise<void>,
 ): Api => {
   const ask = async (method: string, path: string, body?: object): Promise<Response> => {
-    const headers = { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+      ...(method === 'GET' ? { 'Verimeter-Reason': encodeURIComponent(reason) } : {}),
+    }
     const response = await send(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }).catch(
       (error: unknown) => {
         throw new OperatorError(`the gateway does not answer (${error instanceof Error ? error.message : 'no reason given'})`)

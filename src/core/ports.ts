@@ -148,6 +148,27 @@ export interface Sources {
   find(sourceId: string, call: SourceCall): Promise<SourceFinding>
   /** Milliseconds after the hold from which on "not found" is final at this source, or null when it has no query by reference. */
   finalAfterMs(sourceId: string): number | null
+  /** Every registered source, in the order in which they are asked, and how it has answered this process lately. */
+  health(): SourceHealth[]
+}
+
+/** A registered source, and what one process has seen of its own questions in the last quarter of an hour. */
+export interface SourceHealth {
+  id: string
+  mode: Mode
+  checks: string[]
+  /** `degraded`: at least a tenth of the questions got no answer. */
+  state: 'ok' | 'degraded'
+  /** Start of what was seen: the last quarter of an hour, or the start of the process. */
+  since: number
+  asked: number
+  outcomes: Partial<Record<Outcome, number>>
+  /** Null when nothing was asked. */
+  averageMs: number | null
+  longestMs: number | null
+  /** Since the start of the process; null when there was none. A refusal of the input is a success of the source. */
+  lastSuccessAt: number | null
+  lastFailureAt: number | null
 }
 
 export interface SourceCall {

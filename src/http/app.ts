@@ -17,6 +17,7 @@ import { type RouteSpec, Routes } from './route.ts'
 import { health, readiness } from './schemas/common.ts'
 import { addSelfServiceRoutes } from './self-service.ts'
 import { addSettlementRoutes } from './settlements.ts'
+import { addSourceRoutes } from './sources.ts'
 import { addStaffLogRoutes } from './staff-log.ts'
 import { addStaffReadRoutes } from './staff-reads.ts'
 import { addVerificationRoutes } from './verifications.ts'
@@ -50,6 +51,7 @@ export const createApp = (deps: AppDeps): App => {
   addReportRoutes(routes, deps)
   addStaffReadRoutes(routes, deps)
   addAlarmRoutes(routes, deps)
+  addSourceRoutes(routes, deps)
   addStaffLogRoutes(routes, deps)
   addSystemRoutes(routes, deps)
   addOperatorRoutes(routes, deps)

@@ -1,5 +1,6 @@
 import { alarmIdOf, publicSubjectOf, runbookOf } from '../core/alarms.ts'
 import { makeId } from '../core/ids.ts'
+import type { SourceHealth, SourceUsage } from '../core/ports.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import type {
   AccountView,
@@ -162,6 +163,25 @@ export const renderApiKey = (view: ApiKeyView) => ({
   expires_at: time(view.expiresAt),
   revoked_at: time(view.revokedAt),
   replaced_by: view.replacedBy === null ? null : makeId('key', view.accountId, view.replacedBy),
+})
+
+/** A source: what came of the questions of all accounts, and what this process has seen. */
+export const renderSource = (source: SourceHealth, usage: SourceUsage | undefined) => ({
+  id: source.id,
+  mode: source.mode,
+  checks: source.checks,
+  state: source.state,
+  ended: usage?.outcomes ?? {},
+  in_doubt: usage?.inDoubt ?? 0,
+  observed: {
+    since: toRfc3339(source.since),
+    asked: source.asked,
+    outcomes: source.outcomes,
+    average_ms: source.averageMs,
+    longest_ms: source.longestMs,
+    last_success_at: time(source.lastSuccessAt),
+    last_failure_at: time(source.lastFailureAt),
+  },
 })
 
 export const renderApproval = (view: ApprovalView) => ({

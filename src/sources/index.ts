@@ -1,6 +1,7 @@
 import type { Sources } from '../core/ports.ts'
 import { type AliyunMarketId2Config, aliyunMarketId2 } from './aliyun-market-id2.ts'
 import { ask, find, withoutAnswer } from './ask.ts'
+import { Health } from './health.ts'
 import { sandbox } from './sandbox.ts'
 import type { Source, SourceIo } from './source.ts'
 
@@ -22,17 +23,23 @@ export const registeredSources = (config: SourcesConfig): Source[] => [
 export const openSources = (sources: Source[], io: SourceIo): Sources => {
   const byId = new Map(sources.map((source) => [source.id, source]))
   if (byId.size !== sources.length) throw new Error('Two sources have the same id.')
+  const health = new Health(sources, io.clock)
   return {
     candidates: (check, mode) =>
       sources.filter((source) => source.mode === mode && source.checks.includes(check)).map((source) => source.id),
     ask: async (sourceId, query, call) => {
       const source = byId.get(sourceId)
-      return source === undefined ? withoutAnswer('unavailable', 'source_not_registered') : ask(source, query, call, io)
+      if (source === undefined) return withoutAnswer('unavailable', 'source_not_registered')
+      const askedAt = io.clock()
+      const answer = await ask(source, query, call, io)
+      health.note(sourceId, answer.outcome, io.clock() - askedAt)
+      return answer
     },
     find: async (sourceId, call) => {
       const source = byId.get(sourceId)
       return source === undefined ? { kind: 'unclear', reason: 'source_not_registered' } : find(source, call, io)
     },
     finalAfterMs: (sourceId) => byId.get(sourceId)?.finalAfterMs ?? null,
+    health: () => health.read(),
   }
 }

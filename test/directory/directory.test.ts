@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Directory, DirectoryAccount, DirectoryPush, DirectoryUsage } from '../../src/core/ports.ts'
+import type { Directory, DirectoryAccount, DirectoryAlarm, DirectoryPush, DirectoryUsage } from '../../src/core/ports.ts'
 import { openDirectory } from '../../src/directory/index.ts'
 import * as schema from '../../src/directory/schema.ts'
 
@@ -49,7 +49,20 @@ const row = (more: Partial<DirectoryUsage> = {}): DirectoryUsage => ({
   seq: 5,
   ...more,
 })
-const push = (accounts: DirectoryAccount[], usage: DirectoryUsage[] = []): Promise<void> => directory.push({ accounts, usage, alarms: [] })
+const alarm = (more: Partial<DirectoryAlarm> = {}): DirectoryAlarm => ({
+  accountId: idOf(1),
+  kind: 'late_answer',
+  subject: '7',
+  since: 1_000,
+  lastAt: 1_000,
+  count: 1,
+  clearedAt: null,
+  acknowledgedBy: null,
+  change: 4,
+  ...more,
+})
+const push = (accounts: DirectoryAccount[], usage: DirectoryUsage[] = []): Promise<void> =>
+  directory.push({ accounts, usage, alarms: [] })
 const listed = async (query: Partial<Parameters<Directory['accounts']>[0]> = {}): Promise<DirectoryAccount[]> =>
   (await directory.accounts({ before: null, limit: 100, name: null, ...query })).rows
 const used = async (query: Partial<Parameters<Directory['usage']>[0]> = {}) =>
@@ -75,7 +88,11 @@ describe('a push', () => {
   })
 
   test('repeated any number of times changes nothing', async () => {
-    const both: DirectoryPush = { accounts: [account(1), account(2)], usage: [row(), row({ outcome: 'mismatch' })] }
+    const both: DirectoryPush = {
+      accounts: [account(1), account(2)],
+      usage: [row(), row({ outcome: 'mismatch' })],
+      alarms: [alarm()],
+    }
     await directory.push(both)
     const before = [await listed(), await used()]
     for (let times = 0; times < 3; times += 1) await directory.push(both)
@@ -101,6 +118,7 @@ describe('a push', () => {
       (seq): DirectoryPush => ({
         accounts: [account(1, { seq, name: `name ${seq}` })],
         usage: [row({ seq, count: seq, credits: seq })],
+        alarms: [],
       }),
     )
     for (const one of pushes) await directory.push(one)
@@ -226,5 +244,62 @@ describe('the usage report', () => {
   test('of one account leaves out the others', async () => {
     expect(await days({ accountId: idOf(2) })).toEqual([['2024-08-02', 4]])
     expect(await days({ accountId: idOf(3) })).toEqual([])
+  })
+})
+
+describe('alarms across accounts', () => {
+  const alarms = async (more: Partial<Parameters<Directory['alarms']>[0]> = {}) =>
+    (await directory.alarms({ before: null, limit: 100, cleared: false, ...more })).rows
+  const pushAlarms = (...list: DirectoryAlarm[]) => directory.push({ accounts: [], usage: [], alarms: list })
+
+  test('are as their ledgers last told, in whatever order and however often it arrives', async () => {
+    const told = [
+      alarm({ change: 4 }),
+      alarm({ change: 5, acknowledgedBy: 'wu' }),
+      alarm({ change: 7, acknowledgedBy: 'wu', clearedAt: 5_000 }),
+      alarm({ change: 8, count: 2, since: 6_000, lastAt: 6_000 }),
+    ]
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [3, 3, 0],
+    ]) {
+      connection.exec('DELETE FROM directory_alarms')
+      for (const at of order) await pushAlarms(told[at] ?? alarm())
+      const { change: _, ...last } = alarm({ count: 2, since: 6_000, lastAt: 6_000 })
+      expect((await alarms()).items).toEqual([last])
+    }
+  })
+
+  test('stand until they are cleared, and are listed afterwards only when asked for', async () => {
+    await pushAlarms(alarm(), alarm({ kind: 'in_doubt_aged' }), alarm({ accountId: idOf(2) }))
+    await pushAlarms(alarm({ kind: 'in_doubt_aged', clearedAt: 9, change: 6 }))
+    expect((await alarms()).items.map(({ accountId, kind }) => [accountId, kind])).toEqual([
+      [idOf(2), 'late_answer'],
+      [idOf(1), 'late_answer'],
+    ])
+    expect((await alarms({ cleared: true })).items).toHaveLength(3)
+    const first = await alarms({ limit: 1 })
+    expect((await alarms({ limit: 1, before: first.next })).items).toMatchObject([{ accountId: idOf(1) }])
+  })
+})
+
+describe('what came of the questions to the sources', () => {
+  test('is added up over accounts and days, and who is in doubt is as the accounts last told', async () => {
+    await push(
+      [account(1, { inDoubt: { source_a: 2, source_b: 1 } }), account(2, { inDoubt: { source_a: 1 } })],
+      [row(), row({ accountId: idOf(2), outcome: 'unknown', count: 1, credits: 0 }), row({ settledDay: '2024-08-09' })],
+    )
+    const read = async () => {
+      const { rows } = await directory.sources({ fromDay: '2024-08-01', toDay: '2024-08-03' })
+      return Object.fromEntries(rows.map(({ source, outcomes, inDoubt }) => [source, { outcomes, inDoubt }]))
+    }
+    expect(await read()).toEqual({
+      source_a: { outcomes: { match: 3, unknown: 1 }, inDoubt: 3 },
+      source_b: { outcomes: {}, inDoubt: 1 },
+    })
+    await push([account(1, { seq: 6 })])
+    expect(await read()).toEqual({ source_a: { outcomes: { match: 3, unknown: 1 }, inDoubt: 1 } })
   })
 })

@@ -62,6 +62,7 @@ const verifyWith = async (sources: string[], outcomes: Record<string, Outcome>) 
       },
       find: async () => ({ kind: 'unclear', reason: 'not_asked' }),
       finalAfterMs: () => null,
+      health: () => [],
     },
   })
   const answer = await call('POST', '/v1/verifications', verificationBody('c-1'))

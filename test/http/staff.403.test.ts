@@ -12,10 +12,22 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/accounts': ['ops'],
   'GET /v1/accounts': readers,
   'GET /v1/accounts/{account_id}': readers,
+  'GET /v1/accounts/{account_id}/agreement': readers,
+  'GET /v1/accounts/{account_id}/orders': readers,
+  'GET /v1/accounts/{account_id}/orders/{order_id}': readers,
+  'GET /v1/accounts/{account_id}/payments': readers,
   'GET /v1/accounts/{account_id}/grants': readers,
+  'GET /v1/accounts/{account_id}/grants/{grant_id}': readers,
+  'GET /v1/accounts/{account_id}/verifications': readers,
+  'GET /v1/accounts/{account_id}/verifications/{verification_id}': readers,
+  'GET /v1/accounts/{account_id}/consents': readers,
+  'GET /v1/accounts/{account_id}/consents/{consent_id}': readers,
+  'PUT /v1/accounts/{account_id}/alarms/{alarm_id}/acknowledgement': ['ops'],
   'GET /v1/accounts/{account_id}/alarms': readers,
   'GET /v1/accounts/{account_id}/api-keys': readers,
+  'GET /v1/accounts/{account_id}/api-keys/{key_id}': readers,
   'GET /v1/accounts/{account_id}/approvals': readers,
+  'GET /v1/accounts/{account_id}/approvals/{approval_id}': readers,
   'PUT /v1/accounts/{account_id}/agreement': ['ops', 'finance'],
   'POST /v1/accounts/{account_id}/orders': ['ops', 'finance'],
   'POST /v1/accounts/{account_id}/payments': ['finance'],
@@ -34,6 +46,9 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/reports/usage': readers,
   'GET /v1/integrity': readers,
   'GET /metrics': ['ops', 'auditor'],
+  'GET /v1/alarms': readers,
+  'GET /v1/sources': readers,
+  'GET /v1/staff-log': ['auditor'],
 }
 
 let customer: Customer
@@ -64,7 +79,8 @@ describe('every staff route', () => {
 
   test.each(Object.keys(allowed))('%s is open to its roles and to nobody else', async (name) => {
     const before = await entries()
-    for (const bearer of [null, customer.key]) {
+    const strangers = ['janitor', 'ADMIN', 'ops '].map((role) => gateway().staffToken({ roles: [role] }))
+    for (const bearer of [null, customer.key, ...(await Promise.all(strangers))]) {
       const answer = await call(name, bearer)
       expect([answer.status, answer.code]).toEqual([401, 'token_invalid'])
     }

@@ -175,11 +175,46 @@ describe('staff', () => {
     ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'objection', note: reason }],
     ['DELETE', `/consents/${foreign.consentId}/subject-hold`, { reason }],
     ['POST', `/verifications/${foreign.verificationId}/settlement-proposals`, { outcome: 'match', reason }],
+    ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
 
+  const never = (prefix: string): string => `${prefix}_${foreign.customer.accountId.slice(4)}_00000000001`
+  const reads = (): [method: string, path: string, body: undefined][] =>
+    [
+      `/verifications/${foreign.verificationId}`,
+      `/consents/${foreign.consentId}`,
+      '/consents/only-theirs',
+      `/api-keys/${foreign.customer.keyId}`,
+      `/orders/${never('ord')}`,
+      `/grants/${never('gra')}`,
+      `/approvals/${never('app')}`,
+    ].map((path) => ['GET', path, undefined])
+
+  it('is listed with every route that names something inside an account', () => {
+    const named = gateway()
+      .app.routes.filter(({ path }) => /^\/v1\/accounts\/\{account_id\}\/.*\{/.test(path))
+      .map(({ method, path }) => `${method.toUpperCase()} ${path.split('/').slice(4).join('/')}`)
+    const tried = [...acts(), ...reads()].map(
+      ([method, path]) =>
+        `${method} ${path.slice(1).replace(/(?:late_answer\.)?\b[a-z]{3}_\w+|(?<=consents\/)only-theirs/, '{}')}`,
+    )
+    for (const route of named) expect(tried).toContain(route.replace(/\{\w+\}/, '{}'))
+    expect(named.length).toBeGreaterThan(12)
+  })
+
+  it('takes no cursor of another account', async () => {
+    for (const [list, cursor] of [
+      ['verifications', foreign.verificationId],
+      ['consents', foreign.consentId],
+    ]) {
+      const answer = await gateway().asStaff('admin', 'GET', `/v1/accounts/${own.customer.accountId}/${list}?cursor=${cursor}`)
+      expect([list, answer.status, answer.code]).toEqual([list, 400, 'query_invalid'])
+    }
+  })
+
   it('cannot reach what is of one account under the address of another', async () => {
-    for (const [method, path, body] of acts()) {
+    for (const [method, path, body] of [...acts(), ...reads()]) {
       const answer = await gateway().asStaff('admin', method, `/v1/accounts/${own.customer.accountId}${path}`, body)
       expect([path, answer.status, answer.code]).toEqual([path, 404, 'not_found'])
     }
@@ -195,7 +230,7 @@ describe('staff', () => {
       '%2e%2e',
       foreign.customer.accountId.toUpperCase(),
     ])
-      for (const path of ['', '/grants', '/alarms', '/api-keys', '/approvals', '/suspension']) {
+      for (const path of ['', '/grants', '/orders', '/payments', '/agreement', '/api-keys', '/approvals', '/suspension']) {
         const isAct = path === '/suspension'
         const body = isAct ? { ground: 'fraud', note: reason } : undefined
         const answer = await gateway().asStaff('admin', isAct ? 'PUT' : 'GET', `/v1/accounts/${accountId}${path}`, body)

@@ -75,6 +75,9 @@ describe('the leaves of a whole life', () => {
       ledger.group(flood)
       const { keyNumber } = createKey(ledger, world.accountId)
       take(act(ledger, world.accountId, { kind: 'rotate_key', keyNumber, graceSeconds: 9 }), 'key')
+      take(act(ledger, world.accountId, { kind: 'note_read', what: 'consents', target: null }), 'done')
+      ledger.submit({ kind: 'alarm', accountId: world.accountId, alarm: 'late_answer', subject: '7', raised: true })
+      take(act(ledger, world.accountId, { kind: 'acknowledge_alarm', alarm: 'late_answer', subject: '7', note: '' }), 'alarm')
       take(act(ledger, world.accountId, { kind: 'revoke_key', keyNumber: world.keyNumber }), 'key')
       ledger.clock.set('2026-01-01T00:00:00+08:00')
       ledger.runDue()
@@ -87,6 +90,7 @@ describe('the leaves of a whole life', () => {
       }
     }
     expect([...forms].sort()).toEqual([
+      'acknowledge_alarm: about alarm note staff',
       'approve: approval change note staff',
       'capture: answer by check consent credits grant key outcome source source_reference subject verification',
       'close_account: note staff',
@@ -99,6 +103,7 @@ describe('the leaves of a whole life', () => {
       'expire: credits grant',
       'grant: check credits expires_at grant mode order',
       'hold_subject: consent ground note staff',
+      'note_read: note staff target what',
       'propose_settlement: approval change note staff',
       'put_agreement: agreement digest note staff version',
       'record_order: check credits list_fen mode note offer order paid_fen staff',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DirectoryAccount, DirectoryPush, DirectoryUsage } from '../../src/core/ports.ts'
+import type { DirectoryAccount, DirectoryAlarm, DirectoryPush, DirectoryUsage } from '../../src/core/ports.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, take } from '../support/ledger-commands.ts'
 import { RandomHistory } from '../support/ledger-history.ts'
@@ -11,6 +11,7 @@ const open = useTestLedgers()
 class Copies {
   readonly accounts = new Map<string, DirectoryAccount>()
   readonly usage = new Map<string, DirectoryUsage>()
+  readonly alarms = new Map<string, DirectoryAlarm>()
 
   take(push: DirectoryPush): void {
     for (const account of push.accounts) {
@@ -23,6 +24,11 @@ class Copies {
       const known = this.usage.get(key)
       if (!known || row.seq >= known.seq) this.usage.set(key, row)
     }
+    for (const alarm of push.alarms) {
+      const key = [alarm.accountId, alarm.kind, alarm.subject].join(' ')
+      const known = this.alarms.get(key)
+      if (!known || alarm.change > known.change) this.alarms.set(key, alarm)
+    }
   }
 }
 
@@ -31,9 +37,27 @@ const truth = (ledger: TestLedger) => ({
   usage: ledger.rows(
     'SELECT account_id, settled_day, service_day, outcome, mode, count, credits FROM rollups ORDER BY 1, 2, 3, 4, 5',
   ),
+  alarms: ledger.rows('SELECT account_id, kind, subject, count, cleared_at, acknowledged_by FROM alarms ORDER BY 1, 2, 3'),
+  inDoubt: ledger.rows(
+    'SELECT d.account_id, count(*) AS n FROM doubts d LEFT JOIN outcomes o USING (verification_id) WHERE o.verification_id IS NULL GROUP BY 1 ORDER BY 1',
+  ),
 })
 
-const told = ({ accounts, usage }: Copies) => ({
+const told = ({ accounts, usage, alarms }: Copies) => ({
+  alarms: [...alarms.values()]
+    .map(({ accountId, kind, subject, count, clearedAt, acknowledgedBy }) => ({
+      account_id: accountId,
+      kind,
+      subject,
+      count,
+      cleared_at: clearedAt,
+      acknowledged_by: acknowledgedBy,
+    }))
+    .sort((a, b) => (Object.values(a).slice(0, 3).join(' ') < Object.values(b).slice(0, 3).join(' ') ? -1 : 1)),
+  inDoubt: [...accounts.values()]
+    .map(({ id, inDoubt }) => ({ account_id: id, n: Object.values(inDoubt).reduce((sum, count) => sum + count, 0) }))
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => (a.account_id < b.account_id ? -1 : 1)),
   accounts: [...accounts.values()]
     .map(({ id, seq, standing }) => ({ id, seq, suspended: standing === 'suspended' ? 1 : 0 }))
     .sort((a, b) => (a.id < b.id ? -1 : 1)),

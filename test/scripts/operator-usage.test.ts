@@ -46,7 +46,7 @@ describe('help', () => {
     const options = new Set(stdout.match(/--[a-z][a-z-]+/g))
     expect(options.size).toBeGreaterThan(30)
     for (const option of options) {
-      const said = await run('no-such-command', ...(['--csv', '--help'].includes(option) ? [] : [option, 'x']))
+      const said = await run('no-such-command', ...(['--csv', '--cleared', '--help'].includes(option) ? [] : [option, 'x']))
       expectSentence(said, 2, /^operator: there is no command `no-such-command`/)
     }
   })

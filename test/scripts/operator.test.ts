@@ -277,11 +277,48 @@ test('alarms lists those that there are', async () => {
   const [account] = query<{ id: string }>('SELECT id FROM accounts LIMIT 1')
   const database = new Database(join(dataDir, 'verimeter.db'))
   const insert = database.prepare('INSERT INTO alarms VALUES (?, ?, ?, ?, ?, 3, NULL, NULL)')
-  insert.run(account?.id, 'in_doubt_aged', '17', Date.now(), Date.now())
+  insert.run(account?.id, 'late_answer', '17', Date.now(), Date.now())
   database.close()
   const [header, ...lines] = (await done('alarms', '--account', account?.id ?? '')).split('\n')
-  expect(header).toMatch(/^kind +subject +since +last_at +count +cleared_at$/)
-  expect(lines).toEqual([expect.stringMatching(/^in_doubt_aged +17 +\S+ +\S+ +3 +-$/)])
+  const alarm = `late_answer.${makeId('ver', account?.id ?? '', 17)}`
+  expect(header).toMatch(/^id +since +last_at +count +cleared_at +acknowledged_by$/)
+  expect(lines).toEqual([expect.stringMatching(new RegExp(`^${alarm} +\\S+ +\\S+ +3 +- +-$`))])
+  expect(rowsIn(await done('alarms')).map(([of, id]) => [of, id])).toEqual([[account?.id, alarm]])
+  const seen = ['alarms', 'acknowledge', '--account', account?.id ?? '', '--alarm', alarm, '--note', 'claimed back', '--as', 'wu']
+  expect(await doneJson(...seen)).toMatchObject({ id: alarm, acknowledged_by: 'wu' })
+  expect(await run(...seen)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^operator: state_conflict: /) })
+  expect(await done('alarms')).toBe('no alarms')
+  expect(await done('alarms', '--cleared')).toContain(alarm)
+})
+
+test('log tells of searches and reports with their reason, and sources of their health', async () => {
+  await done('account', 'list', '--name', '示例', '--reason', '查找客户', '--as', 'zhou')
+  await done('usage', '--from', today, '--to', today, '--csv', '--as', 'zhou')
+  const lines = rowsIn(await done('log', '--limit', '2')).map(([, , ...rest]) => rest)
+  expect(lines).toEqual([
+    ['zhou', 'usage_exported', `${today}/${today}`, 'operator: usage'],
+    ['zhou', 'accounts_searched', '-', '查找客户'],
+  ])
+  expect(await done('sources')).toMatch(/^id +mode +checks +state .*\nsandbox +test +id2\S* +ok +\{.*\} +\d/)
+})
+
+test('the calls and consents of an account are listed, and that is in its journal', async () => {
+  const [account] = query<{ id: string }>('SELECT id FROM accounts LIMIT 1')
+  const [[newest = ''] = []] = rowsIn(await done('verification', 'list', '--account', account?.id ?? '', '--reason', 'ticket 9'))
+  expect(await doneJson('verification', 'show', '--verification', newest)).toMatchObject({ id: newest })
+  expect(rowsIn(await done('consent', 'list', '--account', account?.id ?? '')).length).toBeGreaterThan(0)
+  expect(rowsIn(await done('order', 'list', '--account', account?.id ?? ''))).toHaveLength(1)
+  const noted = query<{ body: string }>(
+    "SELECT body FROM entries WHERE kind = 'note_read' AND account_id = ? ORDER BY seq",
+    account?.id,
+  )
+  expect(noted.map(({ body }) => (JSON.parse(body) as { reason: string }).reason)).toEqual([
+    'operator: usage',
+    'operator: usage',
+    'ticket 9',
+    'operator: verification show',
+    'operator: consent list',
+  ])
 })
 
 test('verify exits 1 on a database that somebody changed, and says where', async () => {

@@ -20,6 +20,9 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     consent_id: makeId('con', accountId, 7),
     verification_id: makeId('ver', accountId, 7),
     approval_id: makeId('app', accountId, 7),
+    order_id: makeId('ord', accountId, 7),
+    grant_id: makeId('gra', accountId, 7),
+    alarm_id: `late_answer.${makeId('ver', accountId, 7)}`,
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

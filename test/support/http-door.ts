@@ -17,8 +17,16 @@ export const openDoor = (deps: Partial<AppDeps>) => {
   const lines: string[] = []
   const app = createApp({
     ledgerOf: () => ({ submit: unused, read: unused }),
-    sources: { candidates: () => [], ask: unused, find: unused, finalAfterMs: () => null },
-    directory: { accounts: unused, usage: unused, push: unused },
+    sources: { candidates: () => [], ask: unused, find: unused, finalAfterMs: () => null, health: () => [] },
+    directory: {
+      accounts: unused,
+      usage: unused,
+      alarms: unused,
+      sources: unused,
+      record: unused,
+      staffLog: unused,
+      push: unused,
+    },
     crypto: seededCrypto(),
     clock: () => Date.parse('2024-08-02T10:00:00+08:00'),
     log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),

@@ -166,6 +166,7 @@ describe('limits of the platform, refused by ourselves first', () => {
       name: `Many ${at}`,
       standing: 'open' as const,
       createdAt: clock.now,
+      inDoubt: {},
       seq: 1,
     }))
     const usage = accounts.map(({ id }) => ({
@@ -194,6 +195,7 @@ describe('limits of the platform, refused by ourselves first', () => {
       name: 'x',
       standing: 'open' as const,
       createdAt: clock.now,
+      inDoubt: {},
       seq: 1,
     }))
     await expect(directory.push({ accounts, usage: [], alarms: [] })).rejects.toThrow()

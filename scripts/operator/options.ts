@@ -1,0 +1,36 @@
+import { type Api, UsageError } from './transport.ts'
+
+/** Options of a command, as given on the command line. */
+export type Options = Record<string, string | undefined>
+
+export interface OperatorCommand {
+  usage: string
+  summary: string
+  run(api: Api, options: Options): Promise<string>
+}
+
+export type Row = Record<string, unknown>
+
+export const need = (options: Options, name: string): string => {
+  const value = options[name]
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing; see \`npm run operator -- help\``)
+  return value
+}
+
+export const accountPath = (options: Options): string => `/v1/accounts/${need(options, 'account')}`
+
+export const show = (value: unknown): string => JSON.stringify(value, null, 2)
+
+/** Every row of a list, page after page, up to `most`. */
+export const everyRow = async (api: Api, path: string, query: Record<string, string> = {}, most = Infinity): Promise<Row[]> => {
+  const rows: Row[] = []
+  let cursor: string | null = ''
+  while (cursor !== null && rows.length < most) {
+    const limit = String(Math.min(100, most - rows.length))
+    const search: string = new URLSearchParams({ limit, ...(cursor ? { cursor } : {}), ...query }).toString()
+    const page = (await api.call('GET', `${path}?${search}`)) as { items: Row[]; next: string | null }
+    rows.push(...page.items)
+    cursor = page.next
+  }
+  return rows
+}

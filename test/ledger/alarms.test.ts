@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { alarmIdOf, alarmKinds, parseAlarmId } from '../../src/core/alarms.ts'
+import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
+import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
+import { act, hold, type SeededAccount, seedWorld, settle } from '../support/ledger-world.ts'
+
+const open = useTestLedgers()
+
+interface Case {
+  /** Brings about what the alarm tells of; returns the alarm's subject. */
+  raise(ledger: TestLedger, world: SeededAccount): string
+  /** What ends it when nobody says anything; null when only a person does. */
+  end: ((ledger: TestLedger, world: SeededAccount, subject: string) => void) | null
+}
+
+/** Every kind of alarm: how it appears and how it clears. A kind without a line here fails below. */
+const cases: Record<string, Case> = {
+  in_doubt_aged: {
+    raise(ledger, world) {
+      const { verificationId } = hold(ledger, world, 'one')
+      settle(ledger, world, verificationId, 'unknown')
+      const subject = String(verificationId)
+      ledger.submit({ kind: 'alarm', accountId: world.accountId, alarm: 'in_doubt_aged', subject, raised: true })
+      return subject
+    },
+    end: (ledger, world, subject) => settle(ledger, world, Number(subject), 'match'),
+  },
+  late_answer: {
+    raise(ledger, world) {
+      const { verificationId } = hold(ledger, world, 'one')
+      settle(ledger, world, verificationId, 'match')
+      settle(ledger, world, verificationId, 'mismatch')
+      return String(verificationId)
+    },
+    end: null,
+  },
+  source_unknown_code: {
+    raise(ledger, world) {
+      const { verificationId } = hold(ledger, world, 'one')
+      settle(ledger, world, verificationId, 'unknown', { answer: answerOf('unknown', { reason: 'unknown_code' }) })
+      return 'source_a'
+    },
+    end: null,
+  },
+}
+
+const alarmsOf = (ledger: TestLedger, { accountId }: SeededAccount) =>
+  take(ledger.read({ kind: 'alarms', reader: staffReader, accountId }), 'read').value
+
+const acknowledge = (ledger: TestLedger, { accountId }: SeededAccount, alarm: string, subject: string) =>
+  act(ledger, accountId, { kind: 'acknowledge_alarm', alarm, subject, note: 'seen' })
+
+test('every kind of alarm has its case', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(alarmKinds).sort())
+})
+
+describe.each(Object.entries(cases))('the alarm %s', (kind, { raise, end }) => {
+  test('appears, is acknowledged and clears', () => {
+    const ledger = open()
+    const world = seedWorld(ledger)
+    const subject = raise(ledger, world)
+    expect(alarmsOf(ledger, world)).toMatchObject([{ kind, subject, clearedAt: null, acknowledgedBy: null }])
+    const { alarm } = take(acknowledge(ledger, world, kind, subject), 'alarm')
+    expect(alarm).toMatchObject({ kind, subject, acknowledgedBy: 'staff-1', clearedAt: end === null ? ledger.clock.now : null })
+    expect(alarmKinds[kind]?.clears).toBe(end === null ? 'on_acknowledgement' : 'by_itself')
+    expect(acknowledge(ledger, world, kind, subject)).toMatchObject({ kind: 'refused', code: 'state_conflict' })
+    end?.(ledger, world, subject)
+    expect(alarmsOf(ledger, world)).toMatchObject([{ kind, subject, clearedAt: ledger.clock.now }])
+    expect(acknowledge(ledger, world, kind, subject)).toMatchObject({ code: 'state_conflict', detail: 'alarm_cleared' })
+  })
+
+  test('has an id that says which it is, and to no other account', () => {
+    const ledger = open()
+    const world = seedWorld(ledger)
+    const id = alarmIdOf(world.accountId, kind, raise(ledger, world))
+    const [alarm] = alarmsOf(ledger, world)
+    expect(parseAlarmId(world.accountId, id)).toEqual({ alarm: kind, subject: alarm?.subject })
+    expect(parseAlarmId(accountB, id) === null).toBe(alarmKinds[kind]?.subject === 'verification')
+    expect(parseAlarmId(world.accountId, `x${id}`)).toBeNull()
+  })
+})
+
+test('an alarm that is raised again after it was seen stands again, unseen', () => {
+  const ledger = open()
+  const world = seedWorld(ledger)
+  const subject = cases.late_answer?.raise(ledger, world) ?? ''
+  take(acknowledge(ledger, world, 'late_answer', subject), 'alarm')
+  ledger.clock.advance(1_000)
+  settle(ledger, world, Number(subject), 'unavailable')
+  expect(alarmsOf(ledger, world)).toMatchObject([{ count: 2, since: ledger.clock.now, clearedAt: null, acknowledgedBy: null }])
+})
+
+test('an alarm that was never raised cannot be acknowledged', () => {
+  const ledger = open()
+  const world = seedWorld(ledger)
+  expect(acknowledge(ledger, world, 'late_answer', '7')).toEqual({ kind: 'refused', code: 'not_found' })
+})

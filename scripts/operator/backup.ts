@@ -5,7 +5,7 @@ import { readConfig } from '../../src/runtimes/config.ts'
 import { version } from '../../src/runtimes/gateway.ts'
 import { readKeyring } from '../../src/runtimes/key-files.ts'
 import { readRestored, restoreBackup } from '../../src/runtimes/restore.ts'
-import type { Options } from './commands.ts'
+import type { Options } from './options.ts'
 import { UsageError } from './transport.ts'
 
 /** Backs up the data folder of the settings. The gateway may run: this process only reads. */

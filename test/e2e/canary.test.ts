@@ -145,7 +145,18 @@ const runStaff = async (customer: Customer): Promise<void> => {
   await staff('PUT', '/suspension', { ground: 'fraud', note: reason })
   await customer.verify('suspended', 'c-1', people[1])
   await staff('POST', '/closing', { reason })
-  for (const more of ['', '/grants', '/alarms', '/api-keys', '/approvals']) await staff('GET', more)
+  const lists = [
+    '/grants',
+    '/alarms',
+    '/api-keys',
+    '/approvals',
+    '/orders',
+    '/payments',
+    '/verifications',
+    '/consents',
+    '/agreement',
+  ]
+  for (const more of ['', ...lists]) await staff('GET', more)
 }
 
 beforeAll(async () => {
@@ -172,6 +183,8 @@ beforeAll(async () => {
     await runStaff(customer)
   }
   await gateway.asStaff('finance', 'GET', '/v1/reports/usage?from=2024-08-01&to=2024-08-31&format=csv')
+  for (const path of ['/v1/accounts?name=Example', '/v1/alarms', '/v1/sources', '/v1/staff-log'])
+    await gateway.asStaff('auditor', 'GET', path)
 }, 60_000)
 
 afterAll(async () => {

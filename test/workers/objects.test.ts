@@ -182,10 +182,39 @@ describe('limits of the platform, refused by ourselves first', () => {
       credits: 1,
       seq: 1,
     }))
-    await directory.push({ accounts, usage })
+    const alarms = accounts.map(({ id }) => ({
+      accountId: id,
+      kind: 'late_answer',
+      subject: '7',
+      since: clock.now,
+      lastAt: clock.now,
+      count: 1,
+      clearedAt: null,
+      acknowledgedBy: null,
+      change: 4,
+    }))
+    await directory.push({ accounts, usage, alarms })
+    expect((await directory.alarms({ before: null, limit: 40, cleared: false })).rows.items).toHaveLength(40)
     expect(
       (await directory.usage({ fromDay: '2024-08-02', toDay: '2024-08-02', accountId: null, dayOf: 'service' })).rows.length,
     ).toBeGreaterThanOrEqual(40)
+  })
+
+  it('the staff log in D1 takes lines at its end and nothing else', async () => {
+    const directory = openDirectory(drizzleD1(env.DIRECTORY, { schema: directorySchema }), () => clock.now, rowsPerStatement)
+    for (const reason of ['one', 'two'])
+      await directory.record({ sub: 'zhao', roles: ['finance'], act: 'usage_exported', target: null, reason })
+    const lines = async () => (await directory.staffLog({ before: null, limit: 100 })).items
+    const before = await lines()
+    expect(before.slice(0, 2).map(({ reason }) => reason)).toEqual(['two', 'one'])
+    for (const sql of [
+      "UPDATE staff_log SET reason = 'x'",
+      'DELETE FROM staff_log',
+      `REPLACE INTO staff_log VALUES (${before[0]?.seq}, 1, 's', '[]', 'a', NULL, 'r')`,
+      "INSERT INTO staff_log VALUES (-5, 1, 's', '[]', 'a', NULL, 'r')",
+    ])
+      await expect(env.DIRECTORY.prepare(sql).run()).rejects.toThrow('the staff log is append-only')
+    expect(await lines()).toEqual(before)
   })
 
   it('control: all of them at once is more than D1 takes', async () => {

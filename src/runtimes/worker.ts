@@ -13,7 +13,14 @@ import { openIsolateMetrics } from './isolate-metrics.ts'
 import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
 import { Overloaded } from './overloaded.ts'
-import { openWorkerParts, openWorkerSources, openWorkerStaff, rowsPerStatement, settingsOf, type WorkerEnv } from './worker-parts.ts'
+import {
+  openWorkerParts,
+  openWorkerSources,
+  openWorkerStaff,
+  rowsPerStatement,
+  settingsOf,
+  type WorkerEnv,
+} from './worker-parts.ts'
 
 export { AccountObject } from './account-object.ts'
 

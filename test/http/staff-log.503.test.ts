@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { makeKeyFiles, publicKeyOf, readIssuerKey, staffIssuer } from '../../src/runtimes/keyring.ts'
+import { makeKeyFiles, publicKeyOf, readIssuerKey } from '../../src/runtimes/keyring.ts'
+import { openStaffIssuers } from '../../src/runtimes/staff-issuers.ts'
 import { signStaffToken } from '../../src/runtimes/staff-token.ts'
 import { openDoor } from '../support/http-door.ts'
 
@@ -11,9 +12,13 @@ const now = Date.parse('2024-08-02T10:00:00+08:00')
 const secret = 'acc_0123456789'
 const row = { id: secret, name: 'Example Ltd', standing: 'open' as const, createdAt: now, inDoubt: {}, seq: 1 }
 
+const unused = async (): Promise<never> => {
+  throw new Error('the built-in issuer asks nobody')
+}
+
 const openStaffDoor = (record: () => Promise<void>) =>
   openDoor({
-    staff: { ...staffIssuer, keys: { keys: [publicKeyOf(issuer)] } },
+    staff: openStaffIssuers(publicKeyOf(issuer), null, { network: unused, clock: () => now, log: () => {} }),
     directory: {
       accounts: async () => ({ rows: [row], asOf: now }),
       usage: async () => ({ rows: [], asOf: now }),

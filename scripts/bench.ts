@@ -78,8 +78,7 @@ const bench = async (): Promise<void> => {
         process.stderr.write(`\r${done} of ${turns} turns, ${Math.ceil((turns - done) * plan.seconds)} s left `)
     })
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-    const calls = (await contenders.upstreamCalls()).verimeter ?? 0
-    await contenders.stop()
+    const calls = (await contenders.stop()).verimeter ?? 0
     const { recorded, faults } = checkBooks(contenders.dataDir, {
       answers: sum(rounds),
       calls,

@@ -12,9 +12,8 @@ export interface Contenders {
   apiKey: string
   /** Where the gateway keeps its database. */
   dataDir: string
-  /** How often each has called the upstream. */
-  upstreamCalls(): Promise<Record<string, number>>
-  stop(): Promise<void>
+  /** Ends all of them, the gateway by its drain, and then says how often each has called the upstream. */
+  stop(): Promise<Record<string, number>>
 }
 
 /** Starts the upstream, the yardstick, the gateway with one customer, and the naive one, all on free ports. */
@@ -48,9 +47,11 @@ export const startContenders = async (folder: string, consents: number, profileF
     running: { unmetered, verimeter, naive },
     apiKey,
     dataDir,
-    upstreamCalls: async () => ((await upstream.ask()) as UpstreamCalls).calls,
     stop: async () => {
-      for (const process of [verimeter, unmetered, naive, upstream]) await process.stop()
+      for (const process of [verimeter, unmetered, naive]) await process.stop()
+      const { calls } = (await upstream.ask()) as UpstreamCalls
+      await upstream.stop()
+      return calls
     },
   }
 }

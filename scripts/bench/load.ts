@@ -34,7 +34,7 @@ const script = fileURLToPath(new URL('load.lua', import.meta.url))
 
 const runWrk = async (load: Load): Promise<Turn> => {
   const { stdout } = await promisify(execFile)('wrk', [
-    ...['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '-s', script],
+    ...['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '30s', '-s', script],
     `http://127.0.0.1:${load.port}/v1/verifications`,
     ...['--', load.apiKey, load.prefix, String(load.consents), bodyOf('CONSENT')],
   ])

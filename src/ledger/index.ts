@@ -1,7 +1,7 @@
 import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
-import { Book } from './book.ts'
+import { Book, type Change } from './book.ts'
 import { type Db, transact } from './db.ts'
 import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
@@ -79,21 +79,18 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
     crypto: deps.crypto,
   })
 
-  const follow = (books: Iterable<Book>): void => {
-    for (const book of books) {
-      for (const { table, row } of book.changes()) {
-        if (table === 'accounts') outbox.touch(row.id)
-        if (table === 'alarms') outbox.touchAlarm(row)
-        if (table === 'verifications') {
-          tail.add(row)
-          tail.open.set(row.id, { accountId: row.accountId, deadlineAt: row.deadlineAt })
-        }
+  const follow = (changes: readonly Change[]): void => {
+    for (const { table, row } of changes) {
+      if (table === 'accounts') outbox.touch(row.id)
+      if (table === 'alarms') outbox.touchAlarm(row)
+      if (table === 'verifications') {
+        tail.add(row)
+        tail.open.set(row.id, { accountId: row.accountId, deadlineAt: row.deadlineAt })
       }
-      for (const { table, row } of book.changes()) {
-        if (table === 'doubts') tail.open.set(row.verificationId, { accountId: row.accountId, deadlineAt: null })
-      }
-      for (const { table, row } of book.changes()) if (table === 'outcomes') tail.open.delete(row.verificationId)
     }
+    for (const { table, row } of changes)
+      if (table === 'doubts') tail.open.set(row.verificationId, { accountId: row.accountId, deadlineAt: null })
+    for (const { table, row } of changes) if (table === 'outcomes') tail.open.delete(row.verificationId)
   }
 
   /** Working copies of the accounts in use, the longest unused first. */
@@ -137,6 +134,7 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
   return {
     commit(commands) {
       const touched = new Map(commands.map(({ accountId }) => [accountId, bookOf(accountId)]))
+      const changed: Change[] = []
       try {
         const settled = transact(db, () => {
           const context = contextAt(deps.clock())
@@ -152,10 +150,11 @@ export const openLedger = (db: Db, deps: LedgerDeps): LedgerCore => {
               return { kind: 'fault', error }
             }
           })
-          for (const book of touched.values()) for (const change of book.changes()) write(change)
+          for (const book of touched.values()) changed.push(...book.changes())
+          for (const change of changed) write(change)
           return results
         })
-        follow(touched.values())
+        follow(changed)
         for (const book of touched.values()) book.keep()
         dropUnused()
         return settled

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, gte, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
@@ -6,7 +6,11 @@ import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
 import type { Db } from './db.ts'
 import * as schema from './schema.ts'
 
-const value = (name: string) => sql.placeholder(name)
+/**
+ * A value that is handed in when the statement runs, as it is to be stored. As a piece of SQL, because Drizzle would give a
+ * bare placeholder the column's encoder, and asks each of those for its kind at every run, which costs more than the run.
+ */
+const value = (name: string) => sql`${sql.placeholder(name)}`
 
 const tables: { [T in TableName]: SQLiteTable } = {
   accounts: schema.accounts,
@@ -54,18 +58,17 @@ type Write = (row: Record<string, unknown>) => void
 const prepareWrite = (db: Db, name: TableName): Write => {
   const table = tables[name]
   const columns = getTableColumns(table)
-  // Drizzle hands a placeholder's null to the column's encoder too, and the encoder of a boolean makes 0 of it: "the source
-  // does not say" would become "no". So a nullable boolean is encoded here.
-  const flags = Object.entries(columns).flatMap(([property, column]) =>
-    column.dataType === 'boolean' && !column.notNull ? [property] : [],
-  )
-  const values = Object.fromEntries(
-    Object.keys(columns).map((property) => [property, flags.includes(property) ? sql`${value(property)}` : value(property)]),
-  )
+  const encoded = Object.entries(columns).filter(([, { dataType }]) => dataType === 'boolean' || dataType === 'json')
+  const values = Object.fromEntries(Object.keys(columns).map((property) => [property, value(property)]))
   const statement = prepareUpsert(db, name, columns, values)
-  if (flags.length === 0) return (row) => void statement.run(row)
-  const encode = (flag: unknown) => (flag === null ? null : Number(flag))
-  return (row) => void statement.run({ ...row, ...Object.fromEntries(flags.map((flag) => [flag, encode(row[flag])])) })
+  if (encoded.length === 0) return (row) => void statement.run(row)
+  return (row) => {
+    const stored = { ...row }
+    // Null stays null: "the source does not say" is not "no".
+    for (const [property, column] of encoded)
+      if (row[property] !== null) stored[property] = column.mapToDriverValue(row[property])
+    statement.run(stored)
+  }
 }
 
 const prepareUpsert = (db: Db, name: TableName, columns: Record<string, SQLiteColumn>, values: Record<string, unknown>) => {
@@ -217,6 +220,9 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
   }
 }
 
+/** Verifications above one watermark up to the next. */
+const between = and(gt(schema.verifications.id, value('above')), lte(schema.verifications.id, value('upTo')))
+
 /** Lists that the clock and the derived tables are made from. */
 export const prepareScans = (db: Db) => ({
   lastId: db
@@ -290,10 +296,24 @@ export const prepareScans = (db: Db) => ({
     .prepare(),
   addIdempotency: db
     .insert(schema.idempotencyIndex)
-    .values({ accountId: value('accountId'), digest: value('idempotency'), verificationId: value('id') })
+    .select(
+      db
+        .select({
+          accountId: schema.verifications.accountId,
+          digest: schema.verifications.idempotency,
+          verificationId: schema.verifications.id,
+        })
+        .from(schema.verifications)
+        .where(between),
+    )
     .prepare(),
   addVerification: db
     .insert(schema.verificationIndex)
-    .values({ accountId: value('accountId'), verificationId: value('id') })
+    .select(
+      db
+        .select({ accountId: schema.verifications.accountId, verificationId: schema.verifications.id })
+        .from(schema.verifications)
+        .where(between),
+    )
     .prepare(),
 })

@@ -27,11 +27,14 @@ export class Tail {
   private readonly fresh: Fresh[] = []
   private readonly idByKey = new Map<string, number>()
   readonly open = new Map<number, Open>()
+  /** Up to this id the derived tables have everything. */
+  private indexed: number
 
   constructor(db: Db, scans: Scans) {
     this.db = db
     this.scans = scans
-    for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)
+    this.indexed = this.watermark('indexed')
+    for (const row of scans.after.all({ id: this.indexed })) this.add(row)
     const holds = scans.openHolds.all({ from: this.watermark('open_from') })
     const doubts = scans.openDoubts.all({ from: this.watermark('doubts_from') })
     // Oldest first, as they stood before the restart: what is due comes in the same order on every runtime.
@@ -50,6 +53,8 @@ export class Tail {
 
   /** Moves up to `limit` rows into the derived tables. Returns how many are left. A key used twice fails here, loudly. */
   flush(limit: number, lastId: number): number {
+    // A commit adds its accounts one after the other, and the watermark may pass no row that is not taken along.
+    this.fresh.sort((a, b) => a.id - b.id)
     const rows = this.fresh.slice(0, limit)
     const last = rows.at(-1)
     if (!last) return 0
@@ -61,14 +66,14 @@ export class Tail {
       if (deadlineAt !== null) openFrom = Math.min(openFrom, id)
     }
     transact(this.db, () => {
-      for (const row of rows) {
-        this.scans.addIdempotency.run({ ...row })
-        this.scans.addVerification.run({ ...row })
-      }
+      const range = { above: this.indexed, upTo: last.id }
+      this.scans.addIdempotency.run(range)
+      this.scans.addVerification.run(range)
       this.scans.setWatermark.run({ name: 'indexed', value: last.id })
       this.scans.setWatermark.run({ name: 'open_from', value: openFrom })
       this.scans.setWatermark.run({ name: 'doubts_from', value: doubtsFrom })
     })
+    this.indexed = last.id
     this.fresh.splice(0, rows.length)
     for (const row of rows) this.idByKey.delete(`${row.accountId} ${row.idempotency}`)
     return this.fresh.length

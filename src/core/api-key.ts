@@ -11,13 +11,18 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const secretLength = 43
 const checksumLength = 6
 
-const toBase62 = (value: bigint, length: number): string => {
+const toBase62 = (value: bigint): string => {
   let text = ''
-  for (let rest = value; text.length < length; rest /= 62n) text = alphabet.charAt(Number(rest % 62n)) + text
+  for (let rest = value; text.length < secretLength; rest /= 62n) text = alphabet.charAt(Number(rest % 62n)) + text
   return text
 }
 
-const checksumOf = (body: string): string => toBase62(BigInt(crc32(body)), checksumLength)
+const checksumOf = (body: string): string => {
+  let text = ''
+  for (let rest = crc32(body); text.length < checksumLength; rest = Math.floor(rest / 62))
+    text = alphabet.charAt(rest % 62) + text
+  return text
+}
 
 /** What the text of a key says about itself. Whether the key exists is for the account's ledger to say. */
 export interface ParsedApiKey {
@@ -42,7 +47,7 @@ export interface ApiKeyParts {
 export const formatApiKey = ({ mode, accountId, keyNumber, secretHex }: ApiKeyParts): string => {
   if (!/^[0-9a-f]{64}$/i.test(secretHex)) throw new RangeError('the secret of a key is 64 hex digits')
   const accountAndNumber = makeId('key', accountId, keyNumber).slice('key_'.length)
-  const body = `vm_${mode}_${accountAndNumber}_${toBase62(BigInt(`0x${secretHex}`), secretLength)}`
+  const body = `vm_${mode}_${accountAndNumber}_${toBase62(BigInt(`0x${secretHex}`))}`
   return `${body}_${checksumOf(body)}`
 }
 

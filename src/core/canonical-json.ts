@@ -24,8 +24,12 @@ export const canonicalJson = (value: unknown): string => {
   }
   if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`
   if (typeof value === 'object' && isPlainObject(value)) {
-    const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
-    return `{${members.map(([name, member]) => `${quote(name)}:${canonicalJson(member)}`).join(',')}}`
+    const members = value as Record<string, unknown>
+    let text = ''
+    // Without a comparison of its own, sort goes by UTF-16 code unit.
+    for (const name of Object.keys(members).sort())
+      text += `${text === '' ? '' : ','}${quote(name)}:${canonicalJson(members[name])}`
+    return `{${text}}`
   }
   throw new TypeError(`canonical JSON cannot hold this ${typeof value}`)
 }

@@ -20,8 +20,17 @@ const toLocalIso = (ms: number): string => {
   return iso
 }
 
+const dayMs = 24 * 60 * 60 * 1000
+
+/** The day that was asked for last: nearly every instant of a verification lies in today. */
+let lastDay = { number: Number.NaN, text: '' }
+
 /** The Shanghai day, `YYYY-MM-DD`, of an instant in milliseconds since the Unix epoch. Throws RangeError outside the years 0 to 9999. */
-export const shanghaiDay = (ms: number): string => toLocalIso(ms).slice(0, 10)
+export const shanghaiDay = (ms: number): string => {
+  const number = Math.floor((ms + offsetMs) / dayMs)
+  if (number !== lastDay.number || !Number.isSafeInteger(ms)) lastDay = { number, text: toLocalIso(ms).slice(0, 10) }
+  return lastDay.text
+}
 
 /** The instant, in milliseconds since the Unix epoch, at which a Shanghai day begins. Throws RangeError for a day that does not exist. */
 export const startOfDayMs = (day: string): number => {

@@ -9,6 +9,9 @@ import type { DoorCode } from './problems.ts'
 export const largestBody = 65_536
 export const largestBatchBody = 1_048_576
 
+/** Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 export type BodyReading = { kind: 'json'; value: unknown; text: string } | { kind: 'door'; code: DoorCode }
 
 /** Other parameters than the one encoding that JSON has (RFC 8259 §8.1) are refused: nobody here would honour them. */
@@ -20,8 +23,7 @@ export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyR
   try {
     const bytes = await readBytes(c, limit)
     if (bytes === null) return { kind: 'door', code: 'body_too_large' }
-    // Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    const text = utf8.decode(bytes)
     return { kind: 'json', value: JSON.parse(text), text }
   } catch {
     // Not UTF-8, not JSON, or broken off by a caller who has gone: no fault of the gateway.

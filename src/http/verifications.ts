@@ -102,13 +102,15 @@ const postVerification = async (deps: AppDeps, c: Context<AppEnv>): Promise<Resp
     arrivedAt,
   })
   if (end.kind === 'refused') return refused(deps, c, end)
-  return c.body(JSON.stringify(renderVerification(end.verification)), 200, {
+  // Headers as a plain object: the server's adapter writes them as they are, and nobody makes a Headers object of them.
+  const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...(end.replayed ? { 'Idempotency-Replayed': 'true' } : {}),
     ...rateHeaders(end.rate),
-  })
+  }
+  return new Response(JSON.stringify(renderVerification(end.verification)), { headers })
 }
 
 /** The header as an sf-string or bare (draft-ietf-httpapi-idempotency-key-header-07). Two headers arrive joined by a comma and are refused. */

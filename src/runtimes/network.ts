@@ -43,6 +43,9 @@ const flatHeaders = (headers: Record<string, string | string[] | undefined>): Re
   return flat
 }
 
+/** Drops a byte order mark, which JSON.parse would stumble over. */
+const utf8 = new TextDecoder()
+
 const parseUrl = (url: string): URL | null => {
   try {
     return new URL(url)
@@ -108,8 +111,7 @@ const exchange = (agent: Agent, request: NetworkRequest, clock: Clock): Promise<
         else if (!ended) chunks.push(chunk)
       },
       onResponseEnd() {
-        // The decoder drops a byte order mark, which JSON.parse would stumble over.
-        end({ kind: 'response', status, headers, body: new TextDecoder().decode(Buffer.concat(chunks)) })
+        end({ kind: 'response', status, headers, body: utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)) })
       },
       onResponseError(_controller, error) {
         fail(error)

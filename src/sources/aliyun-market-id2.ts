@@ -252,8 +252,11 @@ interface Parameters {
   form: Record<string, string> | null
 }
 
-const buildRequest = (config: AliyunMarketId2Config, parameters: Parameters, call: SourceCall, io: SourceIo): NetworkRequest => {
-  const base = new URL(config.baseUrl)
+/** The settings, with the address taken apart once. */
+type Settings = AliyunMarketId2Config & { base: URL }
+
+const buildRequest = (config: Settings, parameters: Parameters, call: SourceCall, io: SourceIo): NetworkRequest => {
+  const { base } = config
   const path = base.pathname.replace(/\/$/, '') + parameters.path
   const search = new URLSearchParams(parameters.query).toString()
   const { method, query, form } = parameters
@@ -285,6 +288,7 @@ const buildRequest = (config: AliyunMarketId2Config, parameters: Parameters, cal
  */
 export const aliyunMarketId2 = (config: AliyunMarketId2Config): Source => {
   const { queryPath } = config
+  const settings: Settings = { ...config, base: new URL(config.baseUrl) }
   const source: Source = {
     id: 'aliyun_market_id2',
     mode: 'live',
@@ -295,7 +299,7 @@ export const aliyunMarketId2 = (config: AliyunMarketId2Config): Source => {
       const { name, id_number: idNumber } = query.fields
       if (name === undefined || idNumber === undefined) return withoutAnswer('unavailable', 'query_incomplete')
       const parameters: Parameters = { method: 'POST', path: checkPath, query: {}, form: { name, idcard: idNumber } }
-      const result = await io.network(buildRequest(config, parameters, call, io))
+      const result = await io.network(buildRequest(settings, parameters, call, io))
       return result.kind === 'response' ? readAnswer(result, idNumber, call, io) : fromNetwork(result)
     },
   }
@@ -304,7 +308,7 @@ export const aliyunMarketId2 = (config: AliyunMarketId2Config): Source => {
     ...source,
     find: async (call, io) => {
       const parameters: Parameters = { method: 'GET', path: queryPath, query: { reference: call.reference }, form: null }
-      const result = await io.network(buildRequest(config, parameters, call, io))
+      const result = await io.network(buildRequest(settings, parameters, call, io))
       return result.kind === 'response' ? readFinding(result, call, io) : { kind: 'unclear', reason: result.reason }
     },
   }

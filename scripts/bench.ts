@@ -3,16 +3,17 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkBooks } from './bench/books.ts'
 import { contenderNames, startContenders } from './bench/contenders.ts'
-import { type GeneratorName, isWrkInstalled } from './bench/load.ts'
+import { readPlan, UsageError } from './bench/plan.ts'
 import { projectFolder } from './bench/processes.ts'
 import { makeReport, printReport } from './bench/report.ts'
-import { type Plan, type Round, runRounds, VoidRun } from './bench/rounds.ts'
+import { type Round, runRounds, VoidRun } from './bench/rounds.ts'
 
 const help = `What metering costs: the gateway against a proxy that meters nothing and against plain metering, in one run.
 
 npm run bench -- [options]
 
   --rounds N        rounds that count, after one that warms up (default 5)
+  --warm-up S       length of a turn of the round that warms up (default 5)
   --seconds S       length of one turn; there are three in a round (default 2)
   --connections C   connections of the load generator (default 64)
   --consents N      recorded consents that the verifications take in turn (default 100)
@@ -22,33 +23,6 @@ npm run bench -- [options]
   --profile DIR     leave a CPU profile of the gateway there; it slows the gateway down
   --help            this text`
 
-const readPlan = (values: Record<'rounds' | 'seconds' | 'connections' | 'consents', string> & { generator?: string }): Plan => {
-  const whole = (name: 'rounds' | 'connections' | 'consents', most: number): number => {
-    const value = Number(values[name])
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new UsageError(`--${name} takes a whole number from 1 to ${most}`)
-    return value
-  }
-  const seconds = Number(values.seconds)
-  if (!(seconds >= 0.1 && seconds <= 600)) throw new UsageError('--seconds takes a number from 0.1 to 600')
-  const generator = values.generator ?? (Number.isInteger(seconds) && isWrkInstalled() ? 'wrk' : 'autocannon')
-  if (generator !== 'wrk' && generator !== 'autocannon') throw new UsageError('--generator takes wrk or autocannon')
-  if (generator === 'wrk' && !isWrkInstalled())
-    throw new UsageError('wrk is not installed; leave --generator out, or install the package wrk')
-  if (generator === 'wrk' && !Number.isInteger(seconds))
-    throw new UsageError('wrk takes whole seconds; change --seconds, or use --generator autocannon')
-  const name: GeneratorName = generator
-  return {
-    rounds: whole('rounds', 1_000),
-    seconds,
-    connections: whole('connections', 1_000),
-    consents: whole('consents', 10_000),
-    generator: name,
-  }
-}
-
-class UsageError extends Error {}
-
 const sum = (rounds: readonly Round[]): number => rounds.reduce((total, { verimeter }) => total + verimeter.answers, 0)
 
 const bench = async (): Promise<void> => {
@@ -56,6 +30,7 @@ const bench = async (): Promise<void> => {
     options: {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '2' },
+      'warm-up': { type: 'string', default: '5' },
       connections: { type: 'string', default: '64' },
       consents: { type: 'string', default: '100' },
       generator: { type: 'string' },
@@ -70,30 +45,31 @@ const bench = async (): Promise<void> => {
   const plan = readPlan({ ...numbers, ...(generator === undefined ? {} : { generator }) })
   mkdirSync(values.folder, { recursive: true })
   const folder = mkdtempSync(join(resolve(values.folder), 'bench-'))
-  try {
-    const contenders = await startContenders(folder, plan.consents, values.profile === undefined ? null : resolve(values.profile))
-    const turns = contenderNames.length * (plan.rounds + 1)
-    const rounds = await runRounds(contenders, plan, (done) => {
-      if (process.stderr.isTTY)
-        process.stderr.write(`\r${done} of ${turns} turns, ${Math.ceil((turns - done) * plan.seconds)} s left `)
-    })
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-    const calls = (await contenders.stop()).verimeter ?? 0
-    const { recorded, faults } = checkBooks(contenders.dataDir, {
-      answers: sum(rounds),
-      calls,
-      cutAtMost: rounds.length * plan.connections,
-    })
-    if (faults.length > 0) throw new VoidRun(`the books do not fit: ${faults.join('; ')}`)
-    const report = makeReport(plan, rounds.slice(1))
-    console.log(printReport(report))
-    console.log(
-      `The books fit: ${sum(rounds)} answers counted outside, ${recorded} verifications in the ledger, the journal is intact.`,
-    )
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  // Also when it is broken off: nothing is left behind, and the processes end with this one.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  const contenders = await startContenders(folder, plan.consents, values.profile === undefined ? null : resolve(values.profile))
+  const turns = contenderNames.length * (plan.rounds + 1)
+  const rounds = await runRounds(contenders, plan, (done) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(
+        `\r${done} of ${turns} turns, ${Math.ceil((turns - Math.max(done, contenderNames.length)) * plan.seconds)} s left `,
+      )
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  const calls = (await contenders.stop()).verimeter ?? 0
+  const { recorded, faults } = checkBooks(contenders.dataDir, {
+    answers: sum(rounds),
+    calls,
+    cutAtMost: rounds.length * plan.connections,
+  })
+  if (faults.length > 0) throw new VoidRun(`the books do not fit: ${faults.join('; ')}`)
+  const report = makeReport(plan, rounds.slice(1))
+  console.log(printReport(report))
+  console.log(
+    `The books fit: ${sum(rounds)} answers counted outside, ${recorded} verifications in the ledger, the journal is intact.`,
+  )
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
 }
 
 bench().then(

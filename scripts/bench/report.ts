@@ -20,6 +20,7 @@ export interface Row {
 export interface Report {
   machine: { cpus: number; model: string; memoryGiB: number; node: string; platform: string }
   seconds: number
+  warmUpSeconds: number
   rounds: number
   connections: number
   consents: number
@@ -40,6 +41,7 @@ export const makeReport = (plan: Plan, rounds: readonly Round[]): Report => ({
     platform: `${process.platform} ${process.arch}`,
   },
   seconds: plan.seconds,
+  warmUpSeconds: plan.warmUpSeconds,
   rounds: plan.rounds,
   connections: plan.connections,
   consents: plan.consents,

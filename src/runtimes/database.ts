@@ -56,6 +56,8 @@ export const openConnection = (path: string): Database.Database => {
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
   connection.pragma('wal_autocheckpoint = 4000')
+  // What lets a statement of many rows be undone: it is of no use after a crash, and as a file it would be written each time.
+  connection.pragma('temp_store = MEMORY')
   return connection
 }
 

@@ -46,14 +46,19 @@ const digestOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991
  */
 export class Customer {
   private orderedUnpaid = 0
-  private constructor(
-    readonly world: World,
-    readonly accountId: string,
-    /** The key of the vector's call. */
-    readonly key: { id: string; secret: string },
-    /** A second key, that records consents: it goes on when the other one is stopped. */
-    private readonly recorder: string,
-  ) {}
+  readonly world: World
+  readonly accountId: string
+  /** The key of the vector's call. */
+  readonly key: { id: string; secret: string }
+  /** A second key, that records consents: it goes on when the other one is stopped. */
+  private readonly recorder: string
+
+  private constructor(world: World, accountId: string, key: { id: string; secret: string }, recorder: string) {
+    this.world = world
+    this.accountId = accountId
+    this.key = key
+    this.recorder = recorder
+  }
 
   static async open(world: World, wishes: Wishes): Promise<Customer> {
     const opened = await world.asStaff('ops', 'POST', '/v1/accounts', { name: 'Vector Ltd', reason })

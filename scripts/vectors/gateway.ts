@@ -10,10 +10,13 @@ export type Role = 'admin' | 'ops' | 'finance' | 'auditor'
 
 /** What came back. Members are read by path, because every answer of these routes is JSON. */
 export class Answer {
-  constructor(
-    readonly status: number,
-    readonly text: string,
-  ) {}
+  readonly status: number
+  readonly text: string
+
+  constructor(status: number, text: string) {
+    this.status = status
+    this.text = text
+  }
 
   /** A member of the body by its path, or undefined. */
   member(...path: (string | number)[]): unknown {
@@ -46,12 +49,17 @@ export const deadlines = { answering: 25_000, silent: 2_000 }
 
 /** A gateway of its own for one vector: fresh data folder and keys, a clock that stands until it is set, a vendor that counts. */
 export class World {
-  private constructor(
-    readonly folder: string,
-    readonly vendor: Vendor,
-    private readonly gateway: Gateway,
-    private readonly clock: { now: number },
-  ) {}
+  readonly folder: string
+  readonly vendor: Vendor
+  private readonly gateway: Gateway
+  private readonly clock: { now: number }
+
+  private constructor(folder: string, vendor: Vendor, gateway: Gateway, clock: { now: number }) {
+    this.folder = folder
+    this.vendor = vendor
+    this.gateway = gateway
+    this.clock = clock
+  }
 
   static async open(startAt: number, deadlineMs: number): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'verimeter-vectors-'))

@@ -16,8 +16,11 @@ export type IssuerKeys = (header: JWSHeaderParameters, token: FlattenedJWSInput)
 
 /** Whether the token is good cannot be said now. Thrown, because the way back leads through the library that verifies. */
 export class KeysUnavailable extends Error {
-  constructor(readonly retryAfterSeconds: number) {
+  readonly retryAfterSeconds: number
+
+  constructor(retryAfterSeconds: number) {
     super('the keys of the issuer cannot be had')
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -24,10 +24,12 @@ export class Health {
   private readonly since: number
   private readonly seen = new Map<string, Seen>()
 
-  constructor(
-    private readonly sources: readonly Source[],
-    private readonly clock: Clock,
-  ) {
+  private readonly sources: readonly Source[]
+  private readonly clock: Clock
+
+  constructor(sources: readonly Source[], clock: Clock) {
+    this.sources = sources
+    this.clock = clock
     this.since = clock()
   }
 

@@ -48,10 +48,13 @@ export class ModelBook {
   suspended = false
   readonly suspendedKeys = new Set<number>()
 
-  constructor(
-    readonly termStart: number,
-    readonly termEnd: number,
-  ) {}
+  readonly termStart: number
+  readonly termEnd: number
+
+  constructor(termStart: number, termEnd: number) {
+    this.termStart = termStart
+    this.termEnd = termEnd
+  }
 
   private payer(): number | null {
     const usable = [...this.purses].filter(([, purse]) => purse.available > 0 && this.now < purse.expiresAt)

@@ -52,11 +52,13 @@ export class Machine {
   private book: Book | null = null
   private pieces = 0
 
-  constructor(
-    private readonly decide: Decide,
-    /** Pieces of one commit, unless the clock moves before. */
-    private readonly groupSize: number,
-  ) {
+  private readonly decide: Decide
+  /** Pieces of one commit, unless the clock moves before. */
+  private readonly groupSize: number
+
+  constructor(decide: Decide, groupSize: number) {
+    this.decide = decide
+    this.groupSize = groupSize
     this.staff({ kind: 'create_account', name: 'model' })
     const term = { start: '2024-08-01', end: '2024-08-04' }
     this.staff({ kind: 'put_agreement', preset: 'S1', overrides: { term, settleWithinDays: settleDays } })

@@ -55,7 +55,11 @@ const problemShape = z.looseObject({
 export class Contract {
   private readonly made = new Map<JsonSchema, z.ZodType>()
 
-  constructor(readonly document: OpenApiDocument) {}
+  readonly document: OpenApiDocument
+
+  constructor(document: OpenApiDocument) {
+    this.document = document
+  }
 
   /** Everything in which an answer to what never became a request differs from a problem of the server. */
   unreadFaultsOf(answer: Pick<Exchange, 'status' | 'headers' | 'text'>): string[] {

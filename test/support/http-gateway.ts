@@ -12,11 +12,15 @@ export type Role = 'admin' | 'ops' | 'finance' | 'auditor'
 
 /** What came back. */
 export class Answer {
-  constructor(
-    readonly status: number,
-    readonly headers: Headers,
-    readonly text: string,
-  ) {}
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+
+  constructor(status: number, headers: Headers, text: string) {
+    this.status = status
+    this.headers = headers
+    this.text = text
+  }
 
   get body(): unknown {
     return JSON.parse(this.text)

@@ -55,12 +55,17 @@ export const verificationBody = (
 
 /** An account and one of its keys, as the app behind it uses them. */
 export class Customer {
-  constructor(
-    readonly gateway: TestGateway,
-    readonly accountId: string,
-    readonly key: string,
-    readonly keyId: string,
-  ) {}
+  readonly gateway: TestGateway
+  readonly accountId: string
+  readonly key: string
+  readonly keyId: string
+
+  constructor(gateway: TestGateway, accountId: string, key: string, keyId: string) {
+    this.gateway = gateway
+    this.accountId = accountId
+    this.key = key
+    this.keyId = keyId
+  }
 
   /** The same account through a key of other scopes, addresses or life. */
   withKey(more: Record<string, unknown> = {}): Promise<Customer> {

@@ -35,11 +35,12 @@ export class RandomHistory {
   /** Names of the calls by the digest of their Idempotency-Key. */
   private readonly names = new Map<string, string>()
 
-  constructor(
-    private readonly ledger: TestLedger,
-    private readonly account: SeededAccount,
-    seed: number,
-  ) {
+  private readonly ledger: TestLedger
+  private readonly account: SeededAccount
+
+  constructor(ledger: TestLedger, account: SeededAccount, seed: number) {
+    this.ledger = ledger
+    this.account = account
     this.random = seededRandom(seed)
     this.sandbox = createKey(ledger, account.accountId, { mode: 'test' })
     buyCredits(ledger, account.accountId, 15, 'test')

@@ -19,11 +19,14 @@ export class TestLedger {
   readonly db: Db
   core: LedgerCore
 
-  constructor(
-    readonly connection: Database.Database,
-    readonly clock: TestClock,
-    readonly crypto: Crypto,
-  ) {
+  readonly connection: Database.Database
+  readonly clock: TestClock
+  readonly crypto: Crypto
+
+  constructor(connection: Database.Database, clock: TestClock, crypto: Crypto) {
+    this.connection = connection
+    this.clock = clock
+    this.crypto = crypto
     const db = drizzle(connection, { schema })
     migrate(db, { migrationsFolder, migrationsTable: 'ledger_migrations' })
     this.db = db

@@ -13,10 +13,13 @@ export const jsonOf = (answer: HttpAnswer): Record<string, unknown> => JSON.pars
 
 /** One caller of a gateway in another process, over real HTTP. Every answer is held against the contract. */
 export class HttpClient {
-  constructor(
-    readonly baseUrl: string,
-    private readonly bearer: string,
-  ) {}
+  readonly baseUrl: string
+  private readonly bearer: string
+
+  constructor(baseUrl: string, bearer: string) {
+    this.baseUrl = baseUrl
+    this.bearer = bearer
+  }
 
   /** Rejects when no whole answer came. */
   async call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {

@@ -53,11 +53,14 @@ export class StaffIssuer {
   answer: VendorAnswer | null = null
   /** What the issuer publishes. */
   published: JWK[]
-  private constructor(
-    private readonly socket: VendorSocket,
-    readonly keys: Record<'RS256' | 'ES256' | 'EdDSA', SigningKey>,
-    private readonly clock: () => number,
-  ) {
+  private readonly socket: VendorSocket
+  readonly keys: Record<'RS256' | 'ES256' | 'EdDSA', SigningKey>
+  private readonly clock: () => number
+
+  private constructor(socket: VendorSocket, keys: Record<'RS256' | 'ES256' | 'EdDSA', SigningKey>, clock: () => number) {
+    this.socket = socket
+    this.keys = keys
+    this.clock = clock
     this.published = Object.values(keys).map(({ jwk }) => jwk)
   }
 

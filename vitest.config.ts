@@ -1,5 +1,5 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { makeKeyFiles, publicKeyOf, readIssuerKey } from './src/runtimes/keyring.ts'
 
 const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 }
@@ -30,7 +30,14 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/workers/**'], ...timeouts } },
+      {
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/workers/**'],
+          ...timeouts,
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -44,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'workers',
           include: ['test/workers/**/*.test.ts', 'test/http/**/*.test.ts'],
-          exclude: needSocketOrFiles,
+          exclude: [...configDefaults.exclude, ...needSocketOrFiles],
           setupFiles: ['test/workers/setup.ts'],
           ...timeouts,
         },

@@ -127,7 +127,11 @@ export class World {
   async asStaff(role: Role, method: string, path: string, body?: object): Promise<Answer> {
     const { staffIssuer } = readKeyring(join(this.folder, 'keys'))
     const bearer = await signStaffToken(staffIssuer, { sub: `vectors-${role}`, roles: [role], hours: 1 }, this.clock.now)
-    return this.must(method, path, { bearer, ...(body === undefined ? {} : { body }) })
+    return this.must(method, path, {
+      bearer,
+      headers: { 'Verimeter-Reason': 'vectors' },
+      ...(body === undefined ? {} : { body }),
+    })
   }
 
   /** Closes everything. Throws when an invariant of the books is broken, whatever the answers looked like. */

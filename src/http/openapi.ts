@@ -10,6 +10,11 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Accounts (staff)': 'Accounts, their agreements, orders, payments and standing.',
   'API keys (staff)': 'The keys of an account: made, replaced, suspended, revoked.',
   'Approvals (staff)': 'What takes two persons: one proposes the exact change, another one approves it.',
+  'Calls and consents (staff)':
+    'Verifications and consents of an account as its customer sees them, each reading kept with its reason.',
+  'Alarms (staff)': 'What needs a person, across accounts, with the page that says what to do.',
+  'Sources (staff)': 'How the data sources answer.',
+  'Staff log': 'Who searched, reported and exported across accounts, when and why; it only grows.',
   'Reports (staff)': 'Usage across accounts, and whether the books are sound.',
   System: 'Whether the gateway works, and what it can do.',
 }

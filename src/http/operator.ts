@@ -19,6 +19,7 @@ export const addOperatorRoutes = (routes: Routes, deps: AppDeps): void => {
       method: 'get',
       path: '/metrics',
       caller: 'staff',
+      trace: 'none',
       tag,
       summary: 'Counters and durations in the text format of Prometheus',
       answers: {

@@ -138,8 +138,14 @@ describe('the objects that a route takes', () => {
   })
 })
 
-/** Objects whose names are data: a whole document, the input schema of a check, the made-up persons of the sandbox. */
-const openAnswers = ['GET /openapi.json ', 'GET /v1/checks /checks/0/data_subject', 'GET /v1/checks /sandbox/0/data_subject']
+/** Objects whose names are data: a whole document, the input schema of a check, the made-up persons of the sandbox, counts by outcome. */
+const openAnswers = [
+  'GET /openapi.json ',
+  'GET /v1/checks /checks/0/data_subject',
+  'GET /v1/checks /sandbox/0/data_subject',
+  'GET /v1/sources /items/0/ended',
+  'GET /v1/sources /items/0/observed/outcomes',
+]
 
 it('the objects that a route answers with are closed in the document', () => {
   const open: string[] = []

@@ -146,6 +146,7 @@ export class Contract {
 const generalHeaders = new Set([
   'cache-control',
   'connection',
+  'content-encoding',
   'content-length',
   'content-type',
   'date',

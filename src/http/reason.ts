@@ -28,6 +28,13 @@ export const reasonOf = (c: Context<AppEnv>): string | Response => {
   return containsResidentId(reason) ? wrong('personal_number') : reason
 }
 
+/** What the books say of a report that nobody gave a reason for: it shows counts and nobody's data, so it may be asked for without. */
+const notGiven = 'not given'
+
+/** The reason of a report: as `reasonOf`, but it may be left out. */
+export const reportReasonOf = (c: Context<AppEnv>): string | Response =>
+  c.req.header('verimeter-reason') === undefined ? notGiven : reasonOf(c)
+
 const decode = (header: string): string | null => {
   try {
     return decodeURIComponent(header).trim()

@@ -6,7 +6,7 @@ import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import { queryBy } from './reading.ts'
-import { logReading, noteReading, type Reading, reasonOf } from './reason.ts'
+import { logReading, noteReading, type Reading, reportReasonOf } from './reason.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/staff.ts'
 import { type StaffMember, staffOf } from './staff.ts'
@@ -32,7 +32,7 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       method: 'get',
       path: '/v1/reports/usage',
       caller: 'staff',
-      trace: 'account_or_staff_log',
+      trace: 'report',
       tag,
       summary: 'Usage across accounts, as JSON or CSV',
       query: schemas.reportQuery,
@@ -52,7 +52,7 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       if (query instanceof Response) return query
       if (query.account_id !== undefined && !isAccountId(query.account_id))
         return problem(c, 'query_invalid', { faults: [{ pointer: '/account_id', rule: 'format' }] })
-      const reason = reasonOf(c)
+      const reason = reportReasonOf(c)
       if (reason instanceof Response) return reason
       const { rows, asOf } = await deps.directory.usage({
         fromDay: query.from,

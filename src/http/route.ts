@@ -9,10 +9,10 @@ import { problemDocument } from './schemas/common.ts'
 
 /**
  * What a staff route leaves behind. `account`: an entry with its leaf in the account's journal. `staff_log`: a line in the
- * staff log. `account_or_staff_log`: the one when the query names an account, else the other. `search`: a line in the staff
- * log when the query looks for a name. `none`: it reads nothing personal, exports nothing and searches nothing.
+ * staff log. `report`: the one when the query names an account, else the other. `search`: a line in the staff log when the
+ * query looks for a name. `none`: it reads nothing personal, exports nothing and searches nothing.
  */
-export type Trace = 'account' | 'staff_log' | 'account_or_staff_log' | 'search' | 'none'
+export type Trace = 'account' | 'staff_log' | 'report' | 'search' | 'none'
 
 /** Who may call a route. */
 export type CallerKind = 'key' | 'staff' | 'anyone'
@@ -79,9 +79,12 @@ const common: Record<CallerKind, ProblemCode[]> = {
   staff: ['token_invalid', 'rate_limited', 'role_required', 'overloaded', 'fault'],
   anyone: ['fault'],
 }
-/** Whether staff have to say why: every read that leaves something behind. An act says why in its body. */
-export const needsReason = (spec: Pick<RouteSpec, 'method' | 'trace'>): boolean =>
+/** Whether staff say why: on every read that leaves something behind. An act says why in its body. */
+export const takesReason = (spec: Pick<RouteSpec, 'method' | 'trace'>): boolean =>
   spec.method === 'get' && spec.trace !== undefined && spec.trace !== 'none'
+
+/** A report shows counts alone, and a list without a name is no search. */
+const mayLackReason = ({ trace }: Pick<RouteSpec, 'trace'>): boolean => trace === 'search' || trace === 'report'
 
 const ofBodies: ProblemCode[] = ['body_malformed', 'body_too_large', 'media_type_unsupported', 'input_invalid']
 
@@ -124,7 +127,7 @@ export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
     ...common[spec.caller],
     ...(spec.body ? ofBodies : []),
     ...(spec.query ? (['query_invalid'] as const) : []),
-    ...(needsReason(spec) ? (['reason_missing', 'reason_malformed'] as const) : []),
+    ...(takesReason(spec) ? (['reason_missing', 'reason_malformed'] as const) : []),
     ...(spec.path.includes('{') ? (['not_found'] as const) : []),
     ...(spec.problems ?? []),
   ]),
@@ -170,8 +173,8 @@ export class Routes {
         ...(spec.query ? { query: spec.query } : {}),
         ...(spec.headers
           ? { headers: spec.headers }
-          : needsReason(spec)
-            ? { headers: spec.trace === 'search' ? reasonHeader.partial() : reasonHeader }
+          : takesReason(spec)
+            ? { headers: mayLackReason(spec) ? reasonHeader.partial() : reasonHeader }
             : {}),
         ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
       },

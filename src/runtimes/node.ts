@@ -109,7 +109,6 @@ const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): vo
     if (draining) process.exit(1)
     draining = true
     gateway.beginDrain()
-    log('draining', { signal, in_flight: inFlight.size })
     // Answered with `Connection: close`, so that no caller sends its next request into a connection that is going away.
     for (const response of inFlight) response.shouldKeepAlive = false
     const deadline = setTimeout(() => process.exit(1), deadlineMs)
@@ -124,6 +123,8 @@ const drainOnSignal = (server: Server, gateway: Gateway, deadlineMs: number): vo
         () => process.exit(1),
       )
     })
+    // Said when it is true: whoever reads this line finds no open port any more.
+    log('draining', { signal, in_flight: inFlight.size })
     setTimeout(() => setInterval(() => server.closeIdleConnections(), 50), lastRequestMs)
   }
   process.on('SIGTERM', drain)

@@ -41,6 +41,22 @@ export const startOfDayMs = (day: string): number => {
 /** The day that lies `n` calendar days later (earlier when negative). Throws RangeError for a day that does not exist. */
 export const addDays = (day: string, n: number): string => shanghaiDay(startOfDayMs(day) + n * 24 * 60 * 60 * 1000)
 
+/** Days from one day to another, negative backwards. Throws RangeError for a day that does not exist. */
+export const daysBetween = (from: string, to: string): number => (startOfDayMs(to) - startOfDayMs(from)) / (24 * 60 * 60 * 1000)
+
+/**
+ * The corresponding day `n` months later (earlier when negative), or the last day of that month when it has none: one month
+ * after 31 January is 28 or 29 February (Civil Code art. 202). Throws RangeError for a day that does not exist.
+ */
+export const addMonths = (day: string, n: number): string => {
+  const month = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + n
+  const firstOf = (index: number) =>
+    `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`
+  const lastDay = addDays(firstOf(month + 1), -1)
+  const sameDay = addDays(firstOf(month), daysBetween(`${day.slice(0, 7)}-01`, day))
+  return sameDay < lastDay ? sameDay : lastDay
+}
+
 /** RFC 3339 text of an instant in Shanghai time, with milliseconds: `2024-11-11T08:00:00.000+08:00`. Throws RangeError as `shanghaiDay`. */
 export const toRfc3339 = (ms: number): string => toLocalIso(ms).replace('Z', '+08:00')
 

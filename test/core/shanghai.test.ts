@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, test } from 'vitest'
-import { addDays, isCalendarDay, parseRfc3339, shanghaiDay, startOfDayMs, toRfc3339 } from '../../src/core/shanghai.ts'
+import {
+  addDays,
+  addMonths,
+  daysBetween,
+  isCalendarDay,
+  parseRfc3339,
+  shanghaiDay,
+  startOfDayMs,
+  toRfc3339,
+} from '../../src/core/shanghai.ts'
 
 // Until 1991 Shanghai had summer time, which a fixed offset does not follow.
 const instants = fc.integer({ min: Date.UTC(1992, 0, 1), max: Date.UTC(2199, 11, 31) })
@@ -41,6 +50,41 @@ describe('Shanghai days', () => {
   })
 
   test.each([
+    ['2024-01-31', 1, '2024-02-29'],
+    ['2025-01-31', 1, '2025-02-28'],
+    ['2025-05-31', 1, '2025-06-30'],
+    ['2025-08-31', 6, '2026-02-28'],
+    ['2024-02-29', 12, '2025-02-28'],
+    ['2024-02-29', 48, '2028-02-29'],
+    ['2025-11-15', 2, '2026-01-15'],
+    ['2025-12-01', 0, '2025-12-01'],
+    ['2025-01-31', -2, '2024-11-30'],
+    ['2025-03-31', -15, '2023-12-31'],
+  ])('%s and %d months is %s', (day, n, later) => {
+    expect(addMonths(day, n)).toBe(later)
+  })
+
+  it('months keep the day, or end the month', () => {
+    fc.assert(
+      fc.property(instants.map(shanghaiDay), fc.integer({ min: -240, max: 240 }), (day, n) => {
+        const later = addMonths(day, n)
+        const months = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7))
+        expect(months(later) - months(day)).toBe(n)
+        const isLastOfMonth = addDays(later, 1).endsWith('-01')
+        expect(later.slice(8) === day.slice(8) || (isLastOfMonth && later.slice(8) < day.slice(8))).toBe(true)
+      }),
+    )
+  })
+
+  it('days between are the days that were added', () => {
+    fc.assert(
+      fc.property(instants.map(shanghaiDay), fc.integer({ min: -5000, max: 5000 }), (day, n) => {
+        expect(daysBetween(day, addDays(day, n))).toBe(n)
+      }),
+    )
+  })
+
+  test.each([
     '2023-02-29',
     '2024-02-30',
     '2024-13-01',
@@ -54,6 +98,8 @@ describe('Shanghai days', () => {
     expect(isCalendarDay(text)).toBe(false)
     expect(() => startOfDayMs(text)).toThrow(RangeError)
     expect(() => addDays(text, 1)).toThrow(RangeError)
+    expect(() => addMonths(text, 1)).toThrow(RangeError)
+    expect(() => daysBetween('2024-01-01', text)).toThrow(RangeError)
   })
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 0.5, 9e15, -9e14])('%d is no instant', (ms) => {

@@ -1,10 +1,26 @@
+import { calendarOps } from './calendar.ts'
+import { deadlineOps } from './deadline.ts'
+import { deliveryOps } from './delivery.ts'
+import { forceMajeureOps } from './force-majeure.ts'
 import { formatOps } from './formats.ts'
 import { gateOps } from './gate.ts'
+import { inactivityOps } from './inactivity.ts'
 import type { OpTable } from './op.ts'
+import { standingOps } from './standing.ts'
 import { termOps } from './term.ts'
 
 /** One table for each family of ops. */
-const families: readonly OpTable[] = [formatOps, gateOps, termOps]
+const families: readonly OpTable[] = [
+  calendarOps,
+  deadlineOps,
+  deliveryOps,
+  forceMajeureOps,
+  formatOps,
+  gateOps,
+  inactivityOps,
+  standingOps,
+  termOps,
+]
 
 /** Every op that is built, by the name that the vectors call it. */
 export const ops: OpTable = families.reduce((all, family) => {

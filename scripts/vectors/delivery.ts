@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { workingCalendar } from '../../src/agreement/calendar.ts'
 import { countAhead, countWithin } from '../../src/agreement/deadline.ts'
 import { type Delivery, deliveryDay, judgeDelivery } from '../../src/agreement/delivery.ts'
-import { type DeliveryReadings, defaultReadings, deliveryRules } from '../../src/agreement/delivery-table.ts'
-import { day, InputError, instant, type OpTable, type Output, op } from './op.ts'
+import { type DeliveryReadings, defaultReadings, deliveryRulesOf } from '../../src/agreement/delivery-table.ts'
+import { day, instant, type OpTable, type Output, op } from './op.ts'
 import { iso, length, writeNotice, writePeriod } from './time.ts'
 
 /** A notice on its way. Which times it carries depends on the channel. */
@@ -29,11 +29,8 @@ const notice = {
 
 type Notice = z.infer<z.ZodObject<typeof notice>>
 
-const deliver = ({ preset, contractEmail, ...known }: Notice, readings: DeliveryReadings): Delivery => {
-  const rules = deliveryRules(preset, readings)
-  if (!rules) throw new InputError(`input.preset: ${preset} has no delivery rules`)
-  return judgeDelivery(rules, { ...known, agreedAddress: contractEmail ?? undefined })
-}
+const deliver = ({ preset, contractEmail, ...known }: Notice, readings: DeliveryReadings): Delivery =>
+  judgeDelivery(deliveryRulesOf[preset](readings), { ...known, agreedAddress: contractEmail ?? undefined })
 
 const writeDelivery = (delivery: Delivery): Output => {
   if (delivery.kind === 'not_delivered') return { valid: false, reason: delivery.reason }

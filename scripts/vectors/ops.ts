@@ -1,24 +1,36 @@
+import { amendmentOps } from './amendment.ts'
 import { calendarOps } from './calendar.ts'
+import { closingOps } from './closing.ts'
 import { deadlineOps } from './deadline.ts'
 import { deliveryOps } from './delivery.ts'
 import { forceMajeureOps } from './force-majeure.ts'
 import { formatOps } from './formats.ts'
 import { gateOps } from './gate.ts'
 import { inactivityOps } from './inactivity.ts'
+import { messageOps } from './message.ts'
 import type { OpTable } from './op.ts'
+import { paperOps } from './papers.ts'
+import { paymentOrderOps } from './payment-orders.ts'
 import { standingOps } from './standing.ts'
+import { suspensionOps } from './suspension.ts'
 import { termOps } from './term.ts'
 
 /** One table for each family of ops. */
 const families: readonly OpTable[] = [
+  amendmentOps,
   calendarOps,
+  closingOps,
   deadlineOps,
   deliveryOps,
   forceMajeureOps,
   formatOps,
   gateOps,
   inactivityOps,
+  messageOps,
+  paperOps,
+  paymentOrderOps,
   standingOps,
+  suspensionOps,
   termOps,
 ]
 

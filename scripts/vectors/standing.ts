@@ -3,18 +3,12 @@ import { type AcceptanceStanding, judgeAcceptance } from '../../src/agreement/ac
 import { workingCalendar } from '../../src/agreement/calendar.ts'
 import { judgeFeeObjection } from '../../src/agreement/objection.ts'
 import { findServiceDue, isServiceMet } from '../../src/agreement/sla.ts'
-import { type TimeTerms, timeTerms } from '../../src/agreement/time-terms.ts'
+import { timeTermsOf } from '../../src/agreement/time-terms.ts'
 import { count, InputError, instant, type OpTable, type Output, op } from './op.ts'
 import { iso, length, moment, notCovered } from './time.ts'
 
 /** The vectors of these ops name no preset: the clauses are those of S3. */
 const preset = z.enum(['S0', 'S1', 'S2', 'S3', 'S4']).default('S3')
-
-const termsOf = (name: string): TimeTerms => {
-  const terms = timeTerms.get(name)
-  if (!terms) throw new InputError(`input.preset: ${name} has no time terms`)
-  return terms
-}
 
 const writeStanding = (standing: AcceptanceStanding): Output =>
   standing.status === 'deemed_accepted'
@@ -26,7 +20,7 @@ export const standingOps: OpTable = {
   sla: op(
     { receivedAt: instant, kind: z.string(), actAt: instant.nullish(), preset, hours: count.optional() },
     ({ receivedAt, kind, actAt, preset, hours }) => {
-      const { serviceLevel } = termsOf(preset)
+      const { serviceLevel } = timeTermsOf[preset]
       const promised = hours === undefined ? serviceLevel.hours : { ...serviceLevel.hours, [kind]: hours }
       const due = findServiceDue(workingCalendar, { ...serviceLevel, hours: promised }, kind, receivedAt)
       if (due.kind === 'calendar_not_covered') return notCovered(due)
@@ -38,7 +32,7 @@ export const standingOps: OpTable = {
   acceptance: op(
     { applicationDeemedOn: moment, reminderDeemedOn: moment.nullish(), organisedOn: moment.nullish(), now: moment, preset },
     ({ applicationDeemedOn, reminderDeemedOn, organisedOn, now, preset }) => {
-      const rule = termsOf(preset).acceptance
+      const rule = timeTermsOf[preset].acceptance
       if (!rule) throw new InputError(`input.preset: ${preset} knows no acceptance`)
       const history = {
         applicationDeemedOn: applicationDeemedOn.day,
@@ -54,7 +48,7 @@ export const standingOps: OpTable = {
   'fee.objection': op(
     { feeNoticeDeemedOn: moment, objectedOn: moment.nullish(), now: moment, n: length.n.optional(), preset },
     ({ feeNoticeDeemedOn, objectedOn, now, n, preset }) => {
-      const within = termsOf(preset).feeObjection
+      const within = timeTermsOf[preset].feeObjection
       const days = n === undefined ? within : { ...within, n }
       const found = judgeFeeObjection(workingCalendar, days, feeNoticeDeemedOn.day, objectedOn?.day ?? null, now.day)
       if (found.kind === 'calendar_not_covered') return notCovered(found)

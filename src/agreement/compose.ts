@@ -1,24 +1,34 @@
 import { checks as catalogue } from '../core/checks.ts'
 import { outcomes } from '../core/outcome.ts'
 import { isCalendarDay } from '../core/shanghai.ts'
+import { findBlanks } from './blanks.ts'
 import { presets } from './presets.ts'
+import { ruleShapes } from './rule-shapes.ts'
+import { findShapeFaults, isPlain, isPositive, mergeMembers } from './shape.ts'
+import { findUnsupported } from './supported.ts'
+import { isSuspensionRule } from './suspension.ts'
 import { termDays } from './term.ts'
 import type { CheckTerms, Terms } from './terms.ts'
 
 export type Composition = { kind: 'terms'; terms: Terms } | { kind: 'faults'; faults: string[] }
 
-/** Parts that an override may set, with their members. Beside them: `checks` by code, `suspension` by ground, `settleWithinDays`. */
+/**
+ * Parts that an override may set, with their members. Beside them: `checks` by code, `suspension` by ground, `settleWithinDays`,
+ * and every rule that has a shape of its own (`rule-shapes.ts`).
+ */
 const parts: Record<string, readonly string[]> = {
   term: ['start', 'end', 'endInclusive'],
   rate: ['limit', 'windowSeconds'],
   charging: ['model', 'settlementBasis'],
 }
+const models: readonly Terms['charging']['model'][] = ['prepaid', 'free', 'postpaid', 'milestones']
+const isModel = (value: unknown): boolean => models.some((model) => model === value)
+/** Models that take no money for a call. */
+const costNothing: readonly Terms['charging']['model'][] = ['free', 'milestones']
 const checkMembers = ['credits', 'chargedOutcomes', 'purposes', 'consentTypes']
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isDay = (value: unknown): boolean => value === null || (typeof value === 'string' && isCalendarDay(value))
-const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) > 0
+const isRule = (name: string): name is keyof typeof ruleShapes => Object.hasOwn(ruleShapes, name)
 const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /**
@@ -29,7 +39,7 @@ const isNames = (value: unknown): value is string[] => Array.isArray(value) && v
 export const composeTerms = (preset: string, overrides: Record<string, unknown>): Composition => {
   const base = presets.get(preset)
   if (!base) return { kind: 'faults', faults: ['preset'] }
-  const malformed = Object.entries(overrides).flatMap(([name, value]) => findShapeFaults(name, value))
+  const malformed = Object.entries(overrides).flatMap(([name, value]) => findOverrideFaults(name, value))
   if (malformed.length > 0) return { kind: 'faults', faults: malformed }
 
   const terms = merge(base, overrides as Partial<Terms>)
@@ -37,8 +47,9 @@ export const composeTerms = (preset: string, overrides: Record<string, unknown>)
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'terms', terms }
 }
 
-const findShapeFaults = (name: string, value: unknown): string[] => {
-  if (name === 'settleWithinDays') return []
+const findOverrideFaults = (name: string, value: unknown): string[] => {
+  // A rule is judged after it is merged, because an override may set one member of it.
+  if (name === 'settleWithinDays' || isRule(name)) return []
   if (name === 'suspension') return isPlain(value) ? [] : [name]
   if (name === 'checks') {
     if (!isPlain(value)) return [name]
@@ -62,8 +73,12 @@ const merge = (base: Terms, given: Partial<Terms>): Terms => {
     const template = checks[code] ?? base.checks.id2
     if (template) checks[code] = { ...template, ...check }
   }
+  const rules = Object.entries(given).flatMap(([name, value]) =>
+    isRule(name) ? [[name, mergeMembers(base[name], value)] as const] : [],
+  )
   return structuredClone({
     ...base,
+    ...Object.fromEntries(rules),
     term: { ...base.term, ...given.term },
     rate: { ...base.rate, ...given.rate },
     charging: { ...base.charging, ...given.charging },
@@ -74,16 +89,22 @@ const merge = (base: Terms, given: Partial<Terms>): Terms => {
 }
 
 const findFaults = (terms: Terms): string[] => {
-  const faults = findTermFaults(terms)
-  if (!['prepaid', 'free'].includes(terms.charging.model) || !['paid', 'list'].includes(terms.charging.settlementBasis))
-    faults.push('charging')
+  const malformed = Object.entries(ruleShapes).flatMap(([name, shape]) =>
+    findShapeFaults(shape, terms[name as keyof Terms], name),
+  )
+  // Blanks and what cannot be run are looked for in rules of the right shape alone.
+  const lacking = malformed.length > 0 ? [] : [...findBlanks(terms), ...findUnsupported(terms)]
+  const faults = [...findTermFaults(terms), ...malformed, ...lacking]
+  const { model, settlementBasis } = terms.charging
+  if (!isModel(model) || !['paid', 'list'].includes(settlementBasis)) faults.push('charging')
+  // Terms that are paid for change by a supplement alone (contracts.md §5 no. 7).
+  if (model !== 'free' && terms.amendment === 'shown_and_used') faults.push('amendment: a paid agreement needs a supplement')
   if (!isPositive(terms.rate.limit) || !isPositive(terms.rate.windowSeconds)) faults.push('rate')
   if (!isPositive(terms.settleWithinDays)) faults.push('settleWithinDays')
-  if (Object.values(terms.suspension).some((rule) => rule !== 'after_notice' && rule !== 'at_once')) faults.push('suspension')
+  if (!Object.values(terms.suspension).every(isSuspensionRule)) faults.push('suspension')
   if (Object.keys(terms.checks).length === 0) faults.push('checks: blank')
   for (const [code, check] of Object.entries(terms.checks)) {
-    if (!isPositive(check.credits) && !(terms.charging.model === 'free' && check.credits === 0))
-      faults.push(`checks.${code}.credits`)
+    if (!isPositive(check.credits) && !(costNothing.includes(model) && check.credits === 0)) faults.push(`checks.${code}.credits`)
     // In doubt, unavailable and rejected give no result, and the fee is for passing on a result (S1 §1).
     if (
       !isNames(check.chargedOutcomes) ||
@@ -96,9 +117,7 @@ const findFaults = (terms: Terms): string[] => {
   return faults
 }
 
-const findTermFaults = ({ term: { start, end, endInclusive }, charging }: Terms): string[] => {
+const findTermFaults = ({ term: { start, end, endInclusive } }: Terms): string[] => {
   if (!isDay(start) || !isDay(end) || typeof endInclusive !== 'boolean') return ['term']
-  if (start !== null && end !== null) return termDays(start, end, endInclusive) < 1 ? ['term: end before start'] : []
-  // A prepaid pack lapses at the end of the term, so a prepaid agreement cannot leave it blank.
-  return charging.model === 'prepaid' ? ['term: blank'] : []
+  return start !== null && end !== null && termDays(start, end, endInclusive) < 1 ? ['term: end before start'] : []
 }

@@ -59,15 +59,8 @@ const s3 = (): DeliveryRules => ({
   email: { from: ['arrivedAt'], precision: 'instant', needs: 'agreed_address', notFor: weightySubjects },
 })
 
-/** S4 is cut off before its notices; it takes those of S0 (contracts.md §5 no. 44). */
-const byPreset: ReadonlyMap<string, (readings: DeliveryReadings) => DeliveryRules> = new Map([
-  ['S0', s0],
-  ['S1', s1],
-  ['S2', s2],
-  ['S3', s3],
-  ['S4', s0],
-])
-
-/** The delivery rules of a preset, or null for a preset that does not exist. */
-export const deliveryRules = (preset: string, readings: DeliveryReadings = defaultReadings): DeliveryRules | null =>
-  byPreset.get(preset)?.(readings) ?? null
+/** The delivery rules by preset. S4 is cut off before its notices; it takes those of S0 (contracts.md §5 no. 44). */
+export const deliveryRulesOf = { S0: s0, S1: s1, S2: s2, S3: s3, S4: s0 } satisfies Record<
+  string,
+  (readings: DeliveryReadings) => DeliveryRules
+>

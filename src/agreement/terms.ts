@@ -1,7 +1,14 @@
 import type { Outcome } from '../core/outcome.ts'
+import type { RuleTerms } from './rule-terms.ts'
 
-/** How a ground lets the provider suspend (contracts.md §5 no. 6). */
-export type SuspensionRule = 'after_notice' | 'at_once'
+/** How a ground lets the provider suspend (contracts.md §5 no. 6); `suspension.ts` holds what each means. */
+export type SuspensionRule =
+  | 'after_notice'
+  | 'after_advance_notice'
+  | 'at_once'
+  | 'at_once_with_report'
+  | 'when_overdue'
+  | 'subject_at_once'
 
 /** What one check costs and needs under this agreement. */
 export interface CheckTerms {
@@ -17,16 +24,18 @@ export interface CheckTerms {
 
 /**
  * An agreement as data: everything that a decision reads. Versioned and digested; changed only by a new version.
- * The list follows the end of contracts.md §5; a later landing adds the parameters that its rules read.
+ * The list follows the end of contracts.md §5. Members are only ever added, each with what it is in an agreement that was
+ * stored without it (`stored-terms.ts`).
  */
-export interface Terms {
+export interface Terms extends RuleTerms {
   preset: string
   /** Which contract party is which role; letters are for printing only (contracts.md §5 no. 5). */
   roles: { customer: string; provider: string }
   /** What brings the agreement into force. */
   activation: 'payment' | 'signature' | 'acceptance'
   charging: {
-    model: 'prepaid' | 'free'
+    /** `supported.ts` says which of them the gateway can run. */
+    model: 'prepaid' | 'free' | 'postpaid' | 'milestones'
     /** Which price a settlement on actual use divides (contracts.md §5 no. 19). */
     settlementBasis: 'paid' | 'list'
   }

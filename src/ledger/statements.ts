@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
@@ -212,7 +213,7 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
       if (!terms) {
-        terms = JSON.parse(row.terms) as Terms
+        terms = readTerms(row.terms)
         termsByDigest.set(row.digest, terms)
       }
       return terms

@@ -80,7 +80,41 @@ describe('the terms of a preset', () => {
     ['half a request', { rate: { limit: 0.5 } }, ['rate']],
     ['a window below nothing', { rate: { windowSeconds: -60 } }, ['rate']],
     ['a misspelt member of the rate', { rate: { burst: 5 } }, ['rate.burst: unknown']],
-    ['a charging model that nobody knows', { charging: { model: 'postpaid' } }, ['charging']],
+    ['a charging model that nobody knows', { charging: { model: 'barter' } }, ['charging']],
+    [
+      'a model that nothing runs yet, with its blanks',
+      { charging: { model: 'postpaid' } },
+      ['prices: blank', 'payWithin: blank', 'charging.model: postpaid is not supported yet'],
+    ],
+    [
+      'milestones that are not there',
+      { charging: { model: 'milestones' } },
+      ['milestones: blank', 'charging.model: milestones is not supported yet'],
+    ],
+    [
+      'an amendment by use where calls are paid',
+      { amendment: 'shown_and_used' },
+      ['amendment: a paid agreement needs a supplement'],
+    ],
+    ['a way to amend that nobody knows', { amendment: 'whim' }, ['amendment']],
+    ['a misspelt member of a rule', { ending: { customerNotise: 'at_once' } }, ['ending.customerNotise: unknown']],
+    ['a period of no day', { evidence: { n: 0 } }, ['evidence']],
+    ['a period of three fortnights', { evidence: { n: 3, unit: 'fortnight' } }, ['evidence']],
+    ['a period with a member too many', { evidence: { days: 3 } }, ['evidence']],
+    ['a rule that is text', { serviceLevel: 'fast' }, ['serviceLevel']],
+    ['half of a right that S1 does not have', { inactivity: { days: 360 } }, ['inactivity']],
+    ['a channel that nobody knows', { delivery: { pigeon: { from: ['sentAt'], precision: 'day' } } }, ['delivery']],
+    ['a channel without a fact', { delivery: { email: { from: [] } } }, ['delivery']],
+    ['an hour after the day', { delivery: { email: { precision: { hour: 24 } } } }, ['delivery']],
+    ['a penalty and interest at once', { latePayment: { kind: 'interest', perDay: '0.01', capped: true } }, ['latePayment']],
+    ['a rate above everything', { vatRate: '1.01' }, ['vatRate']],
+    ['a rate that is a float', { vatRate: 0.06 }, ['vatRate']],
+    ['a rate that is open', { latePayment: { kind: 'interest', perDay: null } }, ['latePayment.perDay: blank']],
+    ['hours that are open', { serviceLevel: { hours: { reply: null } } }, ['serviceLevel.hours.reply: blank']],
+    ['a price that is open', { prices: { query_fee: null } }, ['prices.query_fee: blank']],
+    ['an ending ground in words', { ending: { grounds: { strike: 'soon' } } }, ['ending.grounds']],
+    ['a claim rule that nobody knows', { claims: 'moon' }, ['claims']],
+    ['retention that is blank', { retentionMonths: { networkLogs: null } }, ['retentionMonths.networkLogs']],
     ['a basis that nobody knows', { charging: { settlementBasis: 'mood' } }, ['charging']],
     ['charging that is text', { charging: 'free' }, ['charging']],
     ['a misspelt member of charging', { charging: { modle: 'free' } }, ['charging.modle: unknown']],
@@ -139,5 +173,104 @@ describe('the terms of a preset', () => {
       kind: 'faults',
       faults: ['checks.__proto__: unknown'],
     })
+  })
+})
+
+describe('the rules of an agreement', () => {
+  test('are replaced member by member, lists and lengths as they are named', () => {
+    const terms = termsOf({
+      evidence: { n: 5 },
+      ending: { grounds: { strike: { n: 3, unit: 'day' } } },
+      delivery: { fax: { from: ['sentAt'], precision: 'day' }, email: { daysLater: 1, precision: 'day' } },
+      forceMajeure: { papers: ['any'] },
+      inactivity: { days: 100, notice: { n: 2, unit: 'workday' } },
+      vatRate: '0.06',
+      latePayment: { kind: 'interest', perDay: '0.0005' },
+    })
+    expect(terms.evidence).toEqual({ n: 5, unit: 'workday' })
+    expect(terms.ending).toMatchObject({
+      customerNotice: 'by_agreement',
+      grounds: { breach: 'at_once', strike: { n: 3, unit: 'day' } },
+    })
+    expect(terms.delivery.email).toEqual({ from: ['shownSentAt', 'sentAt'], daysLater: 1, precision: 'day' })
+    expect(Object.keys(terms.delivery).sort()).toEqual(['email', 'fax', 'site_message', 'sms'])
+    expect(terms.forceMajeure).toEqual({ proof: { n: 15, unit: 'day' }, papers: ['any'], long: null })
+    expect(terms.latePayment).toEqual({ kind: 'interest', perDay: '0.0005' })
+  })
+
+  test('can be taken away', () => {
+    expect(termsOf({ customerChange: null }).customerChange).toBeNull()
+  })
+
+  test('leave the preset as it was', () => {
+    termsOf({ evidence: { n: 9 } })
+    expect(presets.get('S1')?.evidence).toEqual({ n: 3, unit: 'workday' })
+  })
+
+  test('with a member named like one of every object are refused', () => {
+    const overrides: unknown = JSON.parse(
+      '{"serviceLevel": {"__proto__": {"hours": {}}}, "term": {"start": "2025-01-01", "end": "2025-01-02"}}',
+    )
+    expect(composeTerms('S1', overrides as Record<string, unknown>)).toEqual({
+      kind: 'faults',
+      faults: ['serviceLevel.__proto__: unknown'],
+    })
+  })
+})
+
+describe('the presets that nothing can run yet', () => {
+  const unsupported = (model: string | null, activation: string) => [
+    ...(model === null ? [] : [`charging.model: ${model} is not supported yet`]),
+    `activation: ${activation} is not supported yet`,
+  ]
+
+  test.each<[string, Record<string, unknown>, string[]]>([
+    ['S0', { checks: { id2: { consentTypes: ['click'] } } }, unsupported(null, 'signature')],
+    ['S2', {}, unsupported(null, 'acceptance')],
+    ['S3', { term }, unsupported('milestones', 'signature')],
+    [
+      'S4',
+      {
+        term,
+        checks: { id2: { consentTypes: ['paper'] } },
+        serviceLevel: { hours: { reply: 2, plan: 8 } },
+        prices: { platform_fee: '500.00', query_fee: '0.04', data_fee: '0.12' },
+        payWithin: { n: 10, unit: 'workday' },
+        latePayment: { perDay: '0.0005' },
+      },
+      unsupported('postpaid', 'signature'),
+    ],
+  ])('%s, with every blank filled in, is refused for that alone', (preset, overrides, faults) => {
+    expect(composeTerms(preset, overrides)).toEqual({ kind: 'faults', faults })
+  })
+
+  test('S4 as it stands names its blanks', () => {
+    expect(composeTerms('S4', {})).toEqual({
+      kind: 'faults',
+      faults: [
+        'term: blank',
+        'serviceLevel.hours.reply: blank',
+        'serviceLevel.hours.plan: blank',
+        'prices.platform_fee: blank',
+        'prices.query_fee: blank',
+        'prices.data_fee: blank',
+        'payWithin: blank',
+        'latePayment.perDay: blank',
+        ...unsupported('postpaid', 'signature'),
+        'checks.id2.consentTypes',
+      ],
+    })
+  })
+
+  test('S0 names no consent, S3 no dates', () => {
+    expect(composeTerms('S0', {})).toEqual({
+      kind: 'faults',
+      faults: [...unsupported(null, 'signature'), 'checks.id2.consentTypes'],
+    })
+    expect(composeTerms('S3', {})).toEqual({ kind: 'faults', faults: ['term: blank', ...unsupported('milestones', 'signature')] })
+  })
+
+  test('a preset that does not exist is named as such', () => {
+    expect(composeTerms('S9', {})).toEqual({ kind: 'faults', faults: ['preset'] })
   })
 })

@@ -13,7 +13,44 @@ type Tree = Record<string, string>
 const roots = ['src/http/app.ts', 'src/verify.ts', 'src/sweep.ts', 'src/ledger/index.ts']
 
 /** Functions of `src` that op files use and nothing else reaches yet, each with the reason: `path name: reason`. */
-const notYetReached: string[] = []
+const notYetReached: string[] = [
+  'src/agreement/calendar.ts countWorkdays: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/calendar.ts isWorkday: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/deadline.ts countAfterMonths: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/deadline.ts countAhead: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/deadline.ts countWithin: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/deadline.ts isInTime: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/maintenance.ts maintenanceTerm: deadlines are shown and acted on once the clock of the agreements is built',
+  'src/agreement/delivery.ts deliveryDay: notices are not stored yet',
+  'src/agreement/delivery.ts judgeDelivery: notices are not stored yet',
+  'src/agreement/message.ts renderMessage: notices are not stored yet',
+  'src/agreement/message.ts scenes: notices are not stored yet',
+  'src/agreement/acceptance.ts judgeAcceptance: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/amendment.ts judgeChange: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/amendment.ts judgePartnerChange: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/amendment.ts partnerChangeKinds: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/closing.ts judgeSilenceClosing: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/closing.ts judgeStopDay: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/closing.ts listClosingSteps: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/closing.ts nextClosingStep: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/closing.ts planEnd: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/force-majeure.ts countTalks: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/force-majeure.ts extendDeadline: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/force-majeure.ts findLongEvent: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/force-majeure.ts judgeRelief: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/inactivity.ts findInactivityRight: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/inactivity.ts isInactive: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/inactivity.ts planInactivityClosing: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/kyb.ts judgeAccountHolder: the life of an agreement, changes and ends, has no routes yet',
+  'src/agreement/evidence.ts judgeEvidence: requests for evidence and tickets have no routes yet',
+  'src/agreement/sla.ts findServiceDue: requests for evidence and tickets have no routes yet',
+  'src/agreement/sla.ts isServiceMet: requests for evidence and tickets have no routes yet',
+  'src/agreement/objection.ts judgeFeeObjection: statements and payments by order are not built',
+  'src/agreement/payment-orders.ts judgeSplit: statements and payments by order are not built',
+  'src/agreement/payment-orders.ts reconcileOrders: statements and payments by order are not built',
+  'src/core/money.ts formatFen: statements and payments by order are not built',
+  'src/core/money.ts parseYuan: statements and payments by order are not built',
+]
 
 interface Import {
   /** The name in the file that imports, and the name in the file that it comes from; `*` is a namespace. */

@@ -52,6 +52,41 @@ describe('our own vectors', () => {
   })
 })
 
+/** Members that an op does without: facts that are not known, and switches with a default. */
+const dispatched = ['shownSentAt', 'postmarkOn', 'atAddressOn', 'refused', 'sameCity']
+const mayBeLeftOut: Readonly<Record<string, readonly string[]>> = {
+  acceptance: ['reminderDeemedOn', 'organisedOn', 'preset'],
+  'agreement.change': [
+    'displayedAt',
+    'nextUseAt',
+    'cancelAt',
+    'customerSignedAt',
+    'providerSignedAt',
+    'upstreamChange',
+    'customerAnswer',
+  ],
+  'chain.deliveredThenAdvance': dispatched,
+  'chain.deliveredThenWithin': dispatched,
+  close: [
+    'applicationDeemedOn',
+    'done',
+    'ground',
+    'noticeDeemedAt',
+    'openCalls',
+    'operationAt',
+    'reopen',
+    'requestedAt',
+    'requestedStopOn',
+  ],
+  'deadline.judge': ['roll'],
+  'deadline.within': ['roll'],
+  'evidence.request': ['answerDays', 'now', 'requestedOn', 'unit'],
+  'fm.longEvent': ['consultNoticeDeemedOn'],
+  'notice.deemed': dispatched,
+  sla: ['actAt', 'hours', 'preset'],
+  suspend: ['customerConsent', 'dueLastDay', 'noticeDeemedAt', 'subject'],
+}
+
 /** Another value of the same kind. */
 const changed = (value: unknown): unknown => {
   if (typeof value === 'boolean') return !value
@@ -132,7 +167,7 @@ describe('the controls', () => {
   it('a missing member of the input fails and is named', async () => {
     const lacking = own.flatMap((vector) =>
       Object.keys(vector.input)
-        .filter((name) => name !== 'op')
+        .filter((name) => name !== 'op' && !mayBeLeftOut[vector.input.op]?.includes(name))
         .map((name) => ({
           ...vector,
           id: name,

@@ -2,7 +2,7 @@ import { judgeAcceptance } from '../../src/agreement/acceptance.ts'
 import { countWorkdays, isWorkday, workingCalendar } from '../../src/agreement/calendar.ts'
 import { countAfterMonths, countAhead, countWithin } from '../../src/agreement/deadline.ts'
 import { type Channel, judgeDelivery } from '../../src/agreement/delivery.ts'
-import { deliveryRules } from '../../src/agreement/delivery-table.ts'
+import { defaultReadings, deliveryRulesOf } from '../../src/agreement/delivery-table.ts'
 import { countTalks, extendDeadline, findLongEvent } from '../../src/agreement/force-majeure.ts'
 import { findInactivityRight, planInactivityClosing } from '../../src/agreement/inactivity.ts'
 import { maintenanceTerm } from '../../src/agreement/maintenance.ts'
@@ -59,8 +59,8 @@ const answersOn = (day: string, ms: number) => {
       addDays(day, 40),
     ),
     findServiceDue(calendar, { hours: { reply: 2 }, startsOn: 'workdays' }, 'reply', ms),
-    ...['S0', 'S1', 'S2', 'S3', 'S4'].flatMap((preset) =>
-      channels.map((channel) => judgeDelivery(deliveryRules(preset) ?? {}, { channel, ...facts })),
+    ...Object.values(deliveryRulesOf).flatMap((rules) =>
+      channels.map((channel) => judgeDelivery(rules(defaultReadings), { channel, ...facts })),
     ),
   ]
 }

@@ -34,6 +34,9 @@ export const writeAct = (
 export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
   const agreementId = at.draft.account.agreementId
   if (agreementId === null) return null
-  const finding = judgeSuspension(at.book.terms(agreementId).suspension, ground, noticeDeemedAt, at.draft.now)
-  return finding.allowed ? null : refuse('state_conflict', { detail: finding.reason })
+  // The books hold no bills, so nothing can be overdue in them.
+  const facts = { noticeDeemedAt, dueLastDay: null }
+  const finding = judgeSuspension(at.book.terms(agreementId).suspension, ground, facts, at.draft.now)
+  if (!finding.allowed) return refuse('state_conflict', { detail: finding.reason })
+  return finding.scope === 'account' ? null : refuse('state_conflict', { detail: 'ground_stops_one_subject' })
 }

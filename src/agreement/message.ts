@@ -1,4 +1,4 @@
-import { containsResidentId, normaliseResidentId } from '../core/resident-id.ts'
+import { normaliseResidentId } from '../core/resident-id.ts'
 
 /** Occasions on which a message is sent, each with its own template (S3 附件1 模块6). */
 export const scenes = ['quota_low', 'suspended', 'change', 'due', 'overdue', 'closing'] as const
@@ -18,7 +18,7 @@ const hole = /\{([^{}]*)\}/g
 const date = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
 const idNumber = new RegExp(`[1-9]\\d{5}(?:18|19|20)\\d{2}${date}\\d{3}[\\dX]|(?<!\\d)[1-8]\\d{7}${date}\\d{3}(?!\\d)`)
 
-const isPersonal = (text: string): boolean => containsResidentId(text) || idNumber.test(normaliseResidentId(text))
+const isPersonal = (text: string): boolean => idNumber.test(normaliseResidentId(text))
 
 /**
  * A template with every `{name}` filled in, once: what a value holds is never read as a template. A variable that is missing or

@@ -67,6 +67,16 @@ describe('an agreement that is not complete', () => {
       { preset: 'S1', overrides: { term: { start: '2024-07-28', end: '2025-07-29' }, price: 0 }, reason },
       /./,
     ],
+    [
+      'a charging model that nothing runs yet',
+      { preset: 'S3', overrides: { term: { start: '2025-01-01', end: '2025-12-31' } }, reason },
+      /^charging\.model: milestones is not supported yet; activation: signature is not supported yet$/,
+    ],
+    [
+      'a rule with a misspelt member',
+      { preset: 'S1', overrides: { term: { start: '2024-07-28', end: '2025-07-29' }, ending: { grund: 1 } }, reason },
+      /^ending\.grund: unknown$/,
+    ],
     ['a preset named like a member of every object', { preset: 'constructor', reason }, /preset/],
   ])('with %s is 422 and says what is missing, and the one in force stays', async (_what, json, why) => {
     const customer = await openCustomer(gateway())

@@ -92,6 +92,17 @@ describe('a suspended account', () => {
     take(act(ledger, accountId, suspend('breach')), 'account')
   })
 
+  test('a ground that stops one person does not stop the account, and without bills nothing is overdue', () => {
+    const ledger = open()
+    const suspension = { subject_objection: 'subject_at_once', overdue: 'when_overdue' }
+    const { accountId } = seedWorld(ledger, { overrides: { suspension } })
+    expect(act(ledger, accountId, suspend('subject_objection'))).toMatchObject({
+      code: 'state_conflict',
+      detail: 'ground_stops_one_subject',
+    })
+    expect(act(ledger, accountId, suspend('overdue', startOfTests))).toMatchObject({ detail: 'not_overdue' })
+  })
+
   test('the reason and the note of an act stand in the journal, and only their salted digest in the leaf', () => {
     const ledger = open()
     const { accountId } = seedWorld(ledger)

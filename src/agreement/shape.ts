@@ -48,9 +48,13 @@ export const findShapeFaults = (shape: Shape, value: unknown, path = ''): string
   ]
 }
 
-/** One object over another, member by member; lists and single values are replaced whole. */
+/**
+ * One object over another, member by member; lists and single values are replaced whole, and so is an object of another
+ * `kind`, whose members mean something else.
+ */
 export const mergeMembers = (base: unknown, given: unknown): unknown => {
   if (!isPlain(base) || !isPlain(given)) return given
+  if (Object.hasOwn(given, 'kind') && given.kind !== base.kind) return given
   const names = new Set([...Object.keys(base), ...Object.keys(given)])
   return Object.fromEntries(
     [...names].map((name) => [

@@ -1,4 +1,5 @@
 import { amendmentOps } from './amendment.ts'
+import { billOps } from './bill.ts'
 import { calendarOps } from './calendar.ts'
 import { closingOps } from './closing.ts'
 import { deadlineOps } from './deadline.ts'
@@ -11,13 +12,18 @@ import { messageOps } from './message.ts'
 import type { OpTable } from './op.ts'
 import { paperOps } from './papers.ts'
 import { paymentOrderOps } from './payment-orders.ts'
+import { penaltyOps } from './penalty.ts'
+import { priceOps } from './price.ts'
+import { settlementOps } from './settlement.ts'
 import { standingOps } from './standing.ts'
 import { suspensionOps } from './suspension.ts'
+import { taxOps } from './tax.ts'
 import { termOps } from './term.ts'
 
 /** One table for each family of ops. */
 const families: readonly OpTable[] = [
   amendmentOps,
+  billOps,
   calendarOps,
   closingOps,
   deadlineOps,
@@ -29,8 +35,12 @@ const families: readonly OpTable[] = [
   messageOps,
   paperOps,
   paymentOrderOps,
+  penaltyOps,
+  priceOps,
+  settlementOps,
   standingOps,
   suspensionOps,
+  taxOps,
   termOps,
 ]
 

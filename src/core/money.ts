@@ -38,6 +38,28 @@ export const reduceFraction = ({ numerator, denominator }: Fraction): Fraction =
 export const multiplyFraction = (fraction: Fraction, factor: bigint | number): Fraction =>
   reduceFraction({ numerator: fraction.numerator * toExact(factor), denominator: fraction.denominator })
 
+/** The sum, exact and in lowest terms. */
+export const addFractions = (one: Fraction, other: Fraction): Fraction =>
+  reduceFraction({
+    numerator: one.numerator * other.denominator + other.numerator * one.denominator,
+    denominator: one.denominator * other.denominator,
+  })
+
+/** The product of two fractions, exact and in lowest terms. */
+export const multiplyFractions = (one: Fraction, other: Fraction): Fraction =>
+  reduceFraction({ numerator: one.numerator * other.numerator, denominator: one.denominator * other.denominator })
+
+/** The first fraction over the second, exact and in lowest terms. Throws RangeError unless the second is above 0. */
+export const divideFractions = (one: Fraction, other: Fraction): Fraction =>
+  reduceFraction({ numerator: one.numerator * other.denominator, denominator: one.denominator * other.numerator })
+
+/** Whether the first fraction is strictly more than the second. */
+export const isMore = (one: Fraction, other: Fraction): boolean =>
+  one.numerator * other.denominator > other.numerator * one.denominator
+
+/** A whole number as a fraction. Throws RangeError for a number that is not whole. */
+export const wholeFraction = (value: bigint | number): Fraction => ({ numerator: toExact(value), denominator: 1n })
+
 /** The nearest whole number; a half goes away from zero, so that a credit note is exactly the line that it takes back. */
 export const roundHalfUp = (fraction: Fraction): bigint => {
   const { numerator, denominator } = reduceFraction(fraction)

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { amountOf, formatFen, multiplyFraction, parseYuan, reduceFraction, roundHalfUp, unitPrice } from '../../src/core/money.ts'
+import {
+  addFractions,
+  amountOf,
+  divideFractions,
+  formatFen,
+  isMore,
+  multiplyFraction,
+  multiplyFractions,
+  parseYuan,
+  reduceFraction,
+  roundHalfUp,
+  unitPrice,
+  wholeFraction,
+} from '../../src/core/money.ts'
 
 describe('formatFen and parseYuan', () => {
   test.each<[number | bigint, string]>([
@@ -106,5 +119,27 @@ describe('unit prices', () => {
         expect(amountOf(price, -used)).toBe(-amountOf(price, used))
       }),
     )
+  })
+})
+
+describe('fractions', () => {
+  const of = (numerator: bigint, denominator: bigint) => ({ numerator, denominator })
+
+  it('add, multiply and divide exactly', () => {
+    expect(addFractions(of(1n, 6n), of(1n, 10n))).toEqual(of(4n, 15n))
+    expect(addFractions(of(1n, 6n), of(-1n, 6n))).toEqual(of(0n, 1n))
+    expect(multiplyFractions(of(-2n, 3n), of(9n, 4n))).toEqual(of(-3n, 2n))
+    expect(divideFractions(of(-2n, 3n), of(4n, 9n))).toEqual(of(-3n, 2n))
+    expect(wholeFraction(7)).toEqual(of(7n, 1n))
+    expect(() => wholeFraction(0.5)).toThrow(RangeError)
+    expect(() => divideFractions(of(1n, 2n), of(0n, 1n))).toThrow(RangeError)
+    expect(() => divideFractions(of(1n, 2n), of(-1n, 2n))).toThrow(RangeError)
+  })
+
+  it('are more only when strictly more', () => {
+    expect(isMore(of(1n, 3n), of(33n, 100n))).toBe(true)
+    expect(isMore(of(2n, 6n), of(1n, 3n))).toBe(false)
+    expect(isMore(of(33n, 100n), of(1n, 3n))).toBe(false)
+    expect(isMore(of(-1n, 3n), of(-1n, 2n))).toBe(true)
   })
 })

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { findInterest, type Interest } from '../../src/agreement/interest.ts'
 import { countDaysLate, divideDebt, firstLateDay } from '../../src/agreement/late-payment.ts'
-import { moneyTerms } from '../../src/agreement/money-terms.ts'
+import { readMoneyTerms } from '../../src/agreement/money-terms.ts'
 import { findDelayPenalty, findPenalty, findPenaltyOfParts, type Penalty } from '../../src/agreement/penalty.ts'
+import { rulesOf } from '../../src/agreement/preset-rules.ts'
 import { type Fraction, formatFen } from '../../src/core/money.ts'
 import { decimal, fen } from './amounts.ts'
 import { count, day, type OpTable, type Output, op } from './op.ts'
 
 /** S3 is the preset with penalties: what a vector does not say stands there. */
 const presetOfPenalties = () => {
-  const terms = moneyTerms.get('S3')
-  if (terms?.latePayment?.kind !== 'penalty' || terms.providerDelay === null) throw new Error('S3 has no penalty')
+  const terms = readMoneyTerms(rulesOf.S3)
+  if (terms.latePayment?.kind !== 'penalty' || terms.providerDelay === null) throw new Error('S3 has no penalty')
   return { ...terms.latePayment, delay: terms.providerDelay }
 }
 const preset = presetOfPenalties()

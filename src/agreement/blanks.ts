@@ -16,6 +16,6 @@ export const findBlanks = (terms: Terms): string[] => {
   if (charging.model === 'postpaid' && Object.keys(prices).length === 0) faults.push('prices: blank')
   if (charging.model === 'postpaid' && payWithin === null) faults.push('payWithin: blank')
   if (charging.model === 'milestones' && milestones.length === 0) faults.push('milestones: blank')
-  if (latePayment.kind === 'interest' && latePayment.perDay === null) faults.push('latePayment.perDay: blank')
+  if (latePayment.kind === 'interest' && latePayment.rate === null) faults.push('latePayment.rate: blank')
   return faults
 }

@@ -1,13 +1,15 @@
+import { parseDecimal } from '../core/decimal.ts'
 import type { Fraction } from '../core/money.ts'
 import type { InterestTerms } from './interest.ts'
 import type { DelayTerms, PenaltyTerms } from './penalty.ts'
+import type { Decimal, RuleTerms } from './rule-terms.ts'
 
 /** What follows a late payment: a penalty or interest, never both (contracts.md §5 no. 34). */
 export type LatePaymentTerms =
   | { kind: 'penalty'; penalty: PenaltyTerms; firstDayOffset: 1 | 2 }
   | { kind: 'interest'; interest: InterestTerms }
 
-/** The money terms of a preset that its rules read. Null: the preset knows no such thing. */
+/** The money terms of an agreement as exact numbers, for the rules that compute. Null: it knows no such thing. */
 export interface MoneyTerms {
   latePayment: LatePaymentTerms | null
   /** What a provider owes that delivers late. */
@@ -18,30 +20,37 @@ export interface MoneyTerms {
   vatRate: Fraction | null
 }
 
-const percent = (n: bigint): Fraction => ({ numerator: n, denominator: 100n })
+/** A number that the agreement's own check has let through, so anything else is a fault of ours. */
+const exactly = (text: Decimal): Fraction => {
+  const fraction = parseDecimal(text)
+  if (fraction === null) throw new Error('an agreement holds a number that is none')
+  return fraction
+}
+const exactlyOrNull = (text: Decimal | null): Fraction | null => (text === null ? null : exactly(text))
 
-const silent: MoneyTerms = { latePayment: null, providerDelay: null, milestones: null, vatRate: null }
-
-/** S3 §8.1: 3% a day of what is unpaid, 20% of the contract amount; the cap and the first day are switches (contracts.md §5 no. 3, 27). */
-const s3: MoneyTerms = {
-  latePayment: {
-    kind: 'penalty',
-    penalty: { ratePerDay: percent(3n), thresholdRate: percent(20n), capped: true },
-    firstDayOffset: 1,
-  },
-  providerDelay: { ratePerDay: percent(3n), graceDays: 7, lumpRate: percent(20n) },
-  milestones: [percent(75n), percent(25n)],
-  vatRate: percent(6n),
+const readLatePayment = (late: RuleTerms['latePayment']): LatePaymentTerms | null => {
+  switch (late.kind) {
+    case 'none':
+      return null
+    case 'penalty': {
+      const penalty = { ratePerDay: exactly(late.perDay), thresholdRate: exactly(late.endsAbove), capped: late.capped }
+      return { kind: 'penalty', penalty, firstDayOffset: late.firstPenaltyDayOffset }
+    }
+    case 'interest':
+      return { kind: 'interest', interest: { rate: exactlyOrNull(late.rate), per: late.per } }
+  }
 }
 
-/** S4 leaves the rate of its interest blank, and names no tax rate (S4 §6.3.2, §6.2.2). */
-const s4: MoneyTerms = { ...silent, latePayment: { kind: 'interest', interest: { rate: null, per: 'day' } } }
-
-/** The money terms by preset (contracts.md §4). S1 is prepaid, S0 and S2 are free. */
-export const moneyTerms: ReadonlyMap<string, MoneyTerms> = new Map([
-  ['S0', silent],
-  ['S1', silent],
-  ['S2', silent],
-  ['S3', s3],
-  ['S4', s4],
-])
+/** The numbers of an agreement's rules, from the exact texts in which they are signed and digested. */
+export const readMoneyTerms = (
+  rules: Pick<RuleTerms, 'latePayment' | 'providerDelay' | 'milestones' | 'vatRate'>,
+): MoneyTerms => ({
+  latePayment: readLatePayment(rules.latePayment),
+  providerDelay: rules.providerDelay && {
+    ratePerDay: exactly(rules.providerDelay.perDay),
+    graceDays: rules.providerDelay.graceDays,
+    lumpRate: exactly(rules.providerDelay.lump),
+  },
+  milestones: rules.milestones.length === 0 ? null : rules.milestones.map(({ share }) => exactly(share)),
+  vatRate: exactlyOrNull(rules.vatRate),
+})

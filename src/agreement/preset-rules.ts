@@ -30,6 +30,7 @@ const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | 'delivery' | 'e
   milestones: [],
   payWithin: null,
   latePayment: { kind: 'none' },
+  providerDelay: null,
   vatRate: null,
   claims: 'all',
   secrecyYears: null,
@@ -101,6 +102,7 @@ const s3: RuleTerms = {
     { share: '0.25', from: 'online', months: 12, payWithin: workdays(30) },
   ],
   latePayment: { kind: 'penalty', perDay: '0.03', endsAbove: '0.2', capped: true, firstPenaltyDayOffset: 1 },
+  providerDelay: { perDay: '0.03', graceDays: 7, lump: '0.2' },
   vatRate: '0.06',
   claims: 'no_indirect',
 }
@@ -113,7 +115,7 @@ const s4: RuleTerms = {
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
   disputes: { talksDays: 30, venue: 'providers_place' },
   prices: { platform_fee: null, query_fee: null, data_fee: null },
-  latePayment: { kind: 'interest', perDay: null },
+  latePayment: { kind: 'interest', rate: null, per: 'day' },
 }
 
 /** The rules of each preset (contracts.md §4). */

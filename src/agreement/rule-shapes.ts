@@ -38,7 +38,8 @@ const isLatePayment = (value: unknown): boolean => {
   if (!isPlain(value)) return false
   const { kind } = value
   if (kind === 'none') return isObjectOf({ kind: isText })(value)
-  if (kind === 'interest') return isObjectOf({ kind: isText, perDay: orNull(isShare) })(value)
+  if (kind === 'interest')
+    return isObjectOf({ kind: isText, rate: orNull(isShare), per: isOneOf(['day', 'year365', 'year360']) })(value)
   const penalty = {
     kind: isOneOf(['penalty']),
     perDay: isShare,
@@ -79,6 +80,7 @@ export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
   ),
   payWithin: orNull(isLength),
   latePayment: isLatePayment,
+  providerDelay: orNull(isObjectOf({ perDay: isShare, graceDays: isWhole, lump: isShare })),
   vatRate: orNull(isShare),
   claims: isOneOf(['all', 'direct_and_indirect', 'direct_only', 'no_indirect']),
   secrecyYears: orNull(isPositive),

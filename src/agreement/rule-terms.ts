@@ -21,8 +21,18 @@ export type LatePayment =
       /** Days from the due day to the first day that counts (contracts.md §5 no. 27). */
       firstPenaltyDayOffset: 1 | 2
     }
-  /** Share of the unpaid amount per day; null is a blank. */
-  | { kind: 'interest'; perDay: Decimal | null }
+  /** Share of the unpaid amount per day or year; null is a blank. */
+  | { kind: 'interest'; rate: Decimal | null; per: 'day' | 'year365' | 'year360' }
+
+/** What a provider owes that delivers late (S3 §8.1, second part). */
+export interface ProviderDelay {
+  /** Share of the contract amount per day. */
+  perDay: Decimal
+  /** Days after which, from the next one on, the customer may end the agreement. */
+  graceDays: number
+  /** Share of the contract amount that follows such an end. */
+  lump: Decimal
+}
 
 /** One part of a fixed price (S3 §2.3). */
 export interface Milestone {
@@ -56,6 +66,7 @@ export interface RuleTerms extends TimeTerms {
   /** Counted from the receipt of the invoice; null is a blank where use is billed afterwards (contracts.md §5 no. 20). */
   payWithin: PeriodLength | null
   latePayment: LatePayment
+  providerDelay: ProviderDelay | null
   /** Prices are gross; null prints no tax line (contracts.md §5 no. 43). */
   vatRate: Decimal | null
   /** Losses that a claim may name (contracts.md §5 no. 18). */

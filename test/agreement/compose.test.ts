@@ -106,10 +106,14 @@ describe('the terms of a preset', () => {
     ['a channel that nobody knows', { delivery: { pigeon: { from: ['sentAt'], precision: 'day' } } }, ['delivery']],
     ['a channel without a fact', { delivery: { email: { from: [] } } }, ['delivery']],
     ['an hour after the day', { delivery: { email: { precision: { hour: 24 } } } }, ['delivery']],
-    ['a penalty and interest at once', { latePayment: { kind: 'interest', perDay: '0.01', capped: true } }, ['latePayment']],
+    [
+      'a penalty and interest at once',
+      { latePayment: { kind: 'interest', rate: '0.01', per: 'day', capped: true } },
+      ['latePayment'],
+    ],
     ['a rate above everything', { vatRate: '1.01' }, ['vatRate']],
     ['a rate that is a float', { vatRate: 0.06 }, ['vatRate']],
-    ['a rate that is open', { latePayment: { kind: 'interest', perDay: null } }, ['latePayment.perDay: blank']],
+    ['a rate that is open', { latePayment: { kind: 'interest', rate: null, per: 'day' } }, ['latePayment.rate: blank']],
     ['hours that are open', { serviceLevel: { hours: { reply: null } } }, ['serviceLevel.hours.reply: blank']],
     ['a price that is open', { prices: { query_fee: null } }, ['prices.query_fee: blank']],
     ['an ending ground in words', { ending: { grounds: { strike: 'soon' } } }, ['ending.grounds']],
@@ -185,7 +189,7 @@ describe('the rules of an agreement', () => {
       forceMajeure: { papers: ['any'] },
       inactivity: { days: 100, notice: { n: 2, unit: 'workday' } },
       vatRate: '0.06',
-      latePayment: { kind: 'interest', perDay: '0.0005' },
+      latePayment: { kind: 'interest', rate: '0.0005', per: 'day' },
     })
     expect(terms.evidence).toEqual({ n: 5, unit: 'workday' })
     expect(terms.ending).toMatchObject({
@@ -195,7 +199,7 @@ describe('the rules of an agreement', () => {
     expect(terms.delivery.email).toEqual({ from: ['shownSentAt', 'sentAt'], daysLater: 1, precision: 'day' })
     expect(Object.keys(terms.delivery).sort()).toEqual(['email', 'fax', 'site_message', 'sms'])
     expect(terms.forceMajeure).toEqual({ proof: { n: 15, unit: 'day' }, papers: ['any'], long: null })
-    expect(terms.latePayment).toEqual({ kind: 'interest', perDay: '0.0005' })
+    expect(terms.latePayment).toEqual({ kind: 'interest', rate: '0.0005', per: 'day' })
   })
 
   test('can be taken away', () => {
@@ -236,7 +240,7 @@ describe('the presets that nothing can run yet', () => {
         serviceLevel: { hours: { reply: 2, plan: 8 } },
         prices: { platform_fee: '500.00', query_fee: '0.04', data_fee: '0.12' },
         payWithin: { n: 10, unit: 'workday' },
-        latePayment: { perDay: '0.0005' },
+        latePayment: { rate: '0.0005' },
       },
       unsupported('postpaid', 'signature'),
     ],
@@ -255,7 +259,7 @@ describe('the presets that nothing can run yet', () => {
         'prices.query_fee: blank',
         'prices.data_fee: blank',
         'payWithin: blank',
-        'latePayment.perDay: blank',
+        'latePayment.rate: blank',
         ...unsupported('postpaid', 'signature'),
         'checks.id2.consentTypes',
       ],

@@ -24,6 +24,8 @@ const within = (eventOn: string, n: number, unit: PeriodUnit, roll = true) =>
 
 const everyDay = Array.from({ length: 851 }, (_, n) => addDays('2024-01-01', n))
 const events = fc.constantFrom(...everyDay)
+/** Those from which eleven months still end inside the table. */
+const earlierEvents = fc.constantFrom(...everyDay.slice(0, 700))
 const lengths: fc.Arbitrary<PeriodLength> = fc.oneof(
   fc.record({ n: fc.integer({ min: 1, max: 60 }), unit: fc.constantFrom('workday' as const, 'day' as const) }),
   fc.record({ n: fc.integer({ min: 1, max: 6 }), unit: fc.constant('month' as const) }),
@@ -80,7 +82,7 @@ describe('a period in which somebody must act', () => {
 
   it('ends no earlier when the event is later or the period longer', () => {
     fc.assert(
-      fc.property(events, events, lengths, fc.nat({ max: 5 }), fc.boolean(), (one, other, length, more, roll) => {
+      fc.property(earlierEvents, earlierEvents, lengths, fc.nat({ max: 5 }), fc.boolean(), (one, other, length, more, roll) => {
         const [earlier, later] = [one, other].sort()
         if (earlier === undefined || later === undefined) throw new Error('there are two events')
         const end = (event: string, n: number) => fixed(countWithin(calendar, event, { ...length, n }, roll)).endMs

@@ -41,7 +41,7 @@ describe('one object over another', () => {
       { kind: 'penalty', capped: false },
       { kind: 'penalty', perDay: '0.03', capped: false },
     ],
-    [{ kind: 'interest', perDay: null }, { perDay: '0.0005' }, { kind: 'interest', perDay: '0.0005' }],
+    [{ kind: 'interest', rate: null }, { rate: '0.0005' }, { kind: 'interest', rate: '0.0005' }],
   ])('%j with %j is %j', (base, given, merged) => {
     expect(mergeMembers(base, given)).toEqual(merged)
   })

@@ -52,6 +52,7 @@ test('what was not known then reads as S1 stood when it was added: a change of S
     milestones: [],
     payWithin: null,
     latePayment: { kind: 'none' },
+    providerDelay: null,
     vatRate: null,
     claims: 'direct_and_indirect',
     secrecyYears: null,

@@ -65,6 +65,7 @@ const mayBeLeftOut: Readonly<Record<string, readonly string[]>> = {
     'upstreamChange',
     'customerAnswer',
   ],
+  'bill.postpaid': ['vatRate'],
   'chain.deliveredThenAdvance': dispatched,
   'chain.deliveredThenWithin': dispatched,
   close: [
@@ -82,7 +83,15 @@ const mayBeLeftOut: Readonly<Record<string, readonly string[]>> = {
   'deadline.within': ['roll'],
   'evidence.request': ['answerDays', 'now', 'requestedOn', 'unit'],
   'fm.longEvent': ['consultNoticeDeemedOn'],
+  'interest.partial': ['rate'],
+  'interest.simple': ['rate'],
   'notice.deemed': dispatched,
+  'penalty.byDates': ['firstPenaltyDayOffset'],
+  'penalty.late': ['thresholdRate', 'penaltyCap'],
+  'penalty.partial': ['unpaid', 'asOf'],
+  'prorate.days': ['from', 'to'],
+  'settle.multiPack': ['order', 'endedOn'],
+  'settle.prepaid': ['list', 'basis', 'elapsedDays', 'termDays'],
   sla: ['actAt', 'hours', 'preset'],
   suspend: ['customerConsent', 'dueLastDay', 'noticeDeemedAt', 'subject'],
 }

@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -32,6 +31,7 @@ import {
 } from './backup-manifest.ts'
 import type { DigestKeys } from './crypto.ts'
 import { causeOf, databaseName } from './database.ts'
+import { sync } from './durable-files.ts'
 
 /*
  * Backup of a data folder whose gateway may be running. It runs in a process of its own, on a connection that only reads: in
@@ -152,16 +152,6 @@ export const digestFile = (path: string): string => {
   try {
     for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read))
     return hash.digest('hex')
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** Makes a file or a folder durable. */
-export const sync = (path: string): void => {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
   } finally {
     closeSync(file)
   }

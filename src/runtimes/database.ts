@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import * as directorySchema from '../directory/schema.ts'
 import type { Db } from '../ledger/db.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
+import { makeFolder } from './durable-files.ts'
 
 /** The data folder cannot be used. The message is for the operator, one sentence. */
 export class DatabaseError extends Error {}
@@ -73,7 +74,7 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
     for (const closeOne of opened.splice(0).reverse()) closeOne()
   }
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
     opened.push(lockFolder(dataDir))
     const connection = openConnection(join(dataDir, databaseName))
     opened.push(() => connection.close())

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder, sync, writeNewFile } from './durable-files.ts'
 import {
   type KeyFileName,
   type Keyring,
@@ -13,16 +14,20 @@ import {
 /** True when no key file is there yet. */
 export const isKeyringAbsent = (folder: string): boolean => keyFileNames.every((name) => !existsSync(join(folder, name)))
 
-/** Makes the key files of a new installation, readable by their owner only. Never overwrites one. */
+/**
+ * Makes the key files of a new installation, readable by their owner only, and durable before anything is digested with
+ * them: a ledger whose keys a power cut took finds nothing any more. Never overwrites one.
+ */
 export const createKeyring = (folder: string): void => {
   const texts = makeKeyFiles()
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     for (const name of keyFileNames) {
       const path = join(folder, name)
-      writeFileSync(path, texts[name], { mode: 0o600, flag: 'wx' })
+      writeNewFile(path, texts[name])
       chmodSync(path, 0o600)
     }
+    sync(folder)
   } catch (error) {
     throw new KeyringError(`the key files cannot be made in ${folder} (${fileErrorOf(error)})`)
   }

@@ -103,6 +103,9 @@ export const causeOf = (error: unknown): string => {
   return 'code' in error ? String(error.code) : error.name
 }
 
+/** Locks that this process holds. Whatever becomes of their owners, the garbage collector must not let go of one. */
+const heldLocks = new Set<Database.Database>()
+
 /**
  * One process per data folder. The lock is a transaction that stays open on a database of its own, so the operating
  * system ends it with the process, `kill -9` included; the file beside it only says who holds it. Returns what lets go of it;
@@ -121,10 +124,12 @@ export const lockFolder = (dataDir: string): (() => void) => {
       `the data folder ${dataDir} is in use by process ${readHolder(holder)}; stop it first, or set VERIMETER_DATA_DIR to another folder`,
     )
   }
+  heldLocks.add(lock)
   writeFileSync(holder, `${process.pid} since ${new Date().toISOString()}\n`)
   return () => {
     rmSync(holder, { force: true })
     lock.close()
+    heldLocks.delete(lock)
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, test } from 'vitest'
 import { assertDurable, DatabaseError, type NodeDatabase, openConnection, openDatabase } from '../../src/runtimes/database.ts'
-import { Processes } from '../support/process-gateway.ts'
+import { node24, Processes } from '../support/process-gateway.ts'
 
 const processes = new Processes()
 const opened: { close(): void }[] = []
@@ -170,7 +170,7 @@ describe('the lock', () => {
 
   test('refuses another process and names the holder, until the holder is killed with SIGKILL', async () => {
     const folder = processes.folder()
-    const holder = processes.run('test/support/process-database.ts', [folder])
+    const holder = processes.start(node24, ['--expose-gc', 'test/support/process-database.ts', folder])
     await holder.waitUntil(() => holder.stdout !== '')
     expect(holder.stdout).toBe('open\n')
 

@@ -14,7 +14,7 @@ import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
-import { isInDoubt, openGroupCommit } from './group-commit.ts'
+import { asOverload, isInDoubt, isWriteInDoubt, openGroupCommit } from './group-commit.ts'
 import { readKeyring } from './key-files.ts'
 import { publicKeyOf } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
@@ -239,7 +239,16 @@ const openNodeLedger = (
         waiting -= 1
       }
     },
-    read: async (read) => core.read(await withRate(core, limiter, read)),
+    async read(read) {
+      const rated = await withRate(core, limiter, read)
+      try {
+        return core.read(rated)
+      } catch (error) {
+        // A list first takes in what is new, which is a write.
+        if (isWriteInDoubt(error)) onInDoubt(error)
+        throw asOverload(error)
+      }
+    },
   }
   return { port: measureLedger(port, metrics), drain: group.drain, isWritable, waiting: () => waiting }
 }

@@ -36,11 +36,23 @@ const codeOf = (error: unknown): string => {
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)
 }
 
-/** A full disk rolls the transaction back by itself; the next one may succeed. */
-const isFull = (error: unknown): boolean => codeOf(error) === 'SQLITE_FULL'
+/** What rolls the transaction back and may succeed the next time, in words for the log. */
+const passing: [RegExp, string][] = [
+  [/^SQLITE_FULL$/, 'the disk is full'],
+  [/^SQLITE_BUSY/, 'another process holds the database'],
+]
+
+/** An error after which nothing is stored and the caller may come back becomes an overload; any other stays what it is. */
+export const asOverload = (error: unknown): unknown => {
+  const [, what] = passing.find(([code]) => code.test(codeOf(error))) ?? []
+  return what === undefined ? error : new Overloaded(what)
+}
 
 /** An error of the disk: what the transaction did is unknown until the file is opened again. */
 export const isInDoubt = (error: unknown): boolean => /^SQLITE_(IOERR|CORRUPT)/.test(codeOf(error))
+
+/** The same where most of the work is reading: what cannot be read loses nothing, and must not end the process for everybody. */
+export const isWriteInDoubt = (error: unknown): boolean => isInDoubt(error) && !/READ$|^SQLITE_CORRUPT/.test(codeOf(error))
 
 /**
  * Everything that waits in one turn of the event loop shares one transaction and one fsync. Promises resolve only after
@@ -64,7 +76,7 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
         deps.onInDoubt(error)
         return
       }
-      for (const { reject } of group) reject(isFull(error) ? new Overloaded('the disk is full') : error)
+      for (const { reject } of group) reject(asOverload(error))
       wake()
       return
     }

@@ -7,6 +7,8 @@ import * as directorySchema from '../directory/schema.ts'
 import type { Db } from '../ledger/db.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
 import { makeFolder } from './durable-files.ts'
+import { findLostHead } from './journal-head.ts'
+import { breakSeal, findBrokenSeal, sealLedger } from './ledger-seal.ts'
 
 /** The data folder cannot be used. The message is for the operator, one sentence. */
 export class DatabaseError extends Error {}
@@ -67,7 +69,10 @@ export const tryToWrite = (connection: Database.Database): void => {
   connection.exec("UPDATE watermarks SET value = value WHERE name = 'starts'")
 }
 
-/** Opens the data folder of this process: takes its lock, migrates, asserts durability after a write. Throws DatabaseError. */
+/**
+ * Opens the data folder of this process: takes its lock, compares the file with the seal of its last clean stop, migrates,
+ * asserts that no history is missing, and durability after a write. Throws DatabaseError. Closing it seals it again.
+ */
 export const openDatabase = (dataDir: string): NodeDatabase => {
   const opened: (() => void)[] = []
   const close = (): void => {
@@ -76,16 +81,26 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
   try {
     makeFolder(dataDir)
     opened.push(lockFolder(dataDir))
+    const broken = findBrokenSeal(dataDir, databaseName)
+    if (broken !== null) throw new DatabaseError(broken)
+    breakSeal(dataDir)
     const connection = openConnection(join(dataDir, databaseName))
-    opened.push(() => connection.close())
+    let isSound = false
+    opened.push(() => {
+      connection.close()
+      if (isSound) sealLedger(dataDir, databaseName)
+    })
     const ledger = drizzle(connection, { schema: ledgerSchema })
     const directory = openDirectoryDb(connection)
     migrate(ledger, { migrationsFolder: join(migrationsDir, 'ledger'), migrationsTable: 'ledger_migrations' })
     migrate(directory, { migrationsFolder: join(migrationsDir, 'directory'), migrationsTable: 'directory_migrations' })
+    const lost = findLostHead(connection, dataDir)
+    if (lost !== null) throw new DatabaseError(lost)
     connection.exec(
       "INSERT INTO watermarks (name, value) VALUES ('starts', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
     )
     assertDurable(connection)
+    isSound = true
     return { ledger, directory, connection, close }
   } catch (error) {
     close()

@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
 import { asOverload, isInDoubt, isWriteInDoubt, openGroupCommit } from './group-commit.ts'
+import { openJournalHead } from './journal-head.ts'
 import { readKeyring } from './key-files.ts'
 import { publicKeyOf } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
@@ -57,6 +58,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
   const keyring = readKeyring(config.keysDir)
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
+  const head = openJournalHead(database.connection, config.dataDir)
   const core = openLedger(database.ledger, { clock, crypto, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
   let draining = false
@@ -98,7 +100,10 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     log(event, { kind: error instanceof Error ? error.name : 'unknown' })
     if (isInDoubt(error)) onInDoubt(error)
   }
-  const timers = startTimers(config, onTimerFault, runSweep, () => core.flushDerived(derivedRowsPerFlush))
+  const timers = startTimers(config, onTimerFault, runSweep, () => {
+    core.flushDerived(derivedRowsPerFlush)
+    head.write()
+  })
 
   const integrity = (): Integrity => reconcile(database.ledger, crypto)
   const app = createApp({
@@ -142,6 +147,8 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
       timers.stop()
       await ledger.drain()
       while (core.flushDerived(derivedRowsPerFlush) > 0);
+      head.write()
+      head.close()
       database.close()
       await closeNetwork()
     },
@@ -257,7 +264,7 @@ const startTimers = (
   config: Config,
   onFault: (event: 'sweep_failed' | 'flush_failed', error: unknown) => void,
   runSweep: () => Promise<void>,
-  flush: () => number,
+  flush: () => void,
 ) => {
   let sweeping = false
   const sweepTimer = setInterval(() => {

@@ -50,7 +50,7 @@ export const findLostHead = (connection: Database.Database, dataDir: string): st
   const path = join(dataDir, headName)
   const known = readHead(path)
   if (known === null || headOf(connection, known.entry)?.digest === known.digest) return null
-  return `the ledger in ${dataDir} lacks journal entry ${known.entry}, which it had when the gateway last ran: its newest commits were lost, or an older file was put in its place; keep the folder as evidence and restore a backup into a new one, or remove ${path} to go on with what is left`
+  return `the ledger in ${dataDir} lacks journal entry ${known.entry}, which it had when the gateway last ran: its newest commits were lost, or an older file was put in its place; keep a copy of the folder as evidence and restore a backup into a new one, or remove ${path} to go on with what is left`
 }
 
 /** Keeps the head beside the database. */

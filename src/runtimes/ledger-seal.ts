@@ -46,7 +46,7 @@ export const findBrokenSeal = (dataDir: string, name: string): string | null => 
   const [sealed] = /^[0-9a-f]{64}(?=\n$)/.exec(readFileSync(path, 'utf8')) ?? []
   // A power cut may have left half of it.
   if (sealed === undefined || sealed === digestOf(database)) return null
-  return `${database} is not as the gateway left it when it last stopped: the disk has damaged it, or somebody has changed it; keep the folder as evidence and restore a backup into a new one, or remove ${path} to go on with what is there`
+  return `${database} is not as the gateway left it when it last stopped: the disk has damaged it, or somebody has changed it; keep a copy of the folder as evidence and restore a backup into a new one, or remove ${path} to go on with what is there, beginning with \`verify\``
 }
 
 /** Takes the seal off before the first write. Durable, because an old seal on a changed file would stop the next start. */

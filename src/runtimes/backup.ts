@@ -1,18 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
@@ -31,7 +18,7 @@ import {
 } from './backup-manifest.ts'
 import type { DigestKeys } from './crypto.ts'
 import { causeOf, databaseName } from './database.ts'
-import { sync } from './durable-files.ts'
+import { digestFile, sync } from './durable-files.ts'
 
 /*
  * Backup of a data folder whose gateway may be running. It runs in a process of its own, on a connection that only reads: in
@@ -139,20 +126,5 @@ export const readSound = (path: string) => {
     return readReach(connection)
   } finally {
     connection.close()
-  }
-}
-
-const chunkBytes = 1 << 20
-
-/** SHA-256 of a file, hex. */
-export const digestFile = (path: string): string => {
-  const hash = createHash('sha256')
-  const chunk = Buffer.alloc(chunkBytes)
-  const file = openSync(path, 'r')
-  try {
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read))
-    return hash.digest('hex')
-  } finally {
-    closeSync(file)
   }
 }

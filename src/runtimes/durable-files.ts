@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /*
@@ -28,4 +29,19 @@ export const makeFolder = (path: string): void => {
 /** Writes a new file for its owner alone, durable when it returns but for its name: sync the folder after the last one. */
 export const writeNewFile = (path: string, text: string): void => {
   writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true })
+}
+
+const chunkBytes = 1 << 20
+
+/** SHA-256 of a file, hex. */
+export const digestFile = (path: string): string => {
+  const hash = createHash('sha256')
+  const chunk = Buffer.alloc(chunkBytes)
+  const file = openSync(path, 'r')
+  try {
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read))
+    return hash.digest('hex')
+  } finally {
+    closeSync(file)
+  }
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sync } from './durable-files.ts'
+import { digestFile, sync } from './durable-files.ts'
 
 /*
  * One flipped bit of a closed database opens without a word, and SQLite's own check finds few of them. So a clean stop writes
@@ -14,20 +13,6 @@ const sealName = 'ledger.seal'
 /** A larger file is not sealed: reading it would keep a start and a stop for longer than a few seconds. */
 const largestBytes = 2 ** 30
 
-const chunkBytes = 1 << 20
-
-const digestOf = (path: string): string => {
-  const hash = createHash('sha256')
-  const chunk = Buffer.alloc(chunkBytes)
-  const file = openSync(path, 'r')
-  try {
-    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read))
-    return hash.digest('hex')
-  } finally {
-    closeSync(file)
-  }
-}
-
 /** True when a commit may stand outside the file. */
 const hasWal = (database: string): boolean => existsSync(`${database}-wal`) && statSync(`${database}-wal`).size > 0
 
@@ -35,7 +20,7 @@ const hasWal = (database: string): boolean => existsSync(`${database}-wal`) && s
 export const sealLedger = (dataDir: string, name: string): void => {
   const database = join(dataDir, name)
   if (hasWal(database) || statSync(database).size > largestBytes) return
-  writeFileSync(join(dataDir, sealName), `${digestOf(database)}\n`, { mode: 0o600 })
+  writeFileSync(join(dataDir, sealName), `${digestFile(database)}\n`, { mode: 0o600 })
 }
 
 /** Null, or a sentence: the file is not as the last clean stop left it. */
@@ -45,7 +30,7 @@ export const findBrokenSeal = (dataDir: string, name: string): string | null => 
   if (!existsSync(path) || !existsSync(database) || hasWal(database)) return null
   const [sealed] = /^[0-9a-f]{64}(?=\n$)/.exec(readFileSync(path, 'utf8')) ?? []
   // A power cut may have left half of it.
-  if (sealed === undefined || sealed === digestOf(database)) return null
+  if (sealed === undefined || sealed === digestFile(database)) return null
   return `${database} is not as the gateway left it when it last stopped: the disk has damaged it, or somebody has changed it; keep a copy of the folder as evidence and restore a backup into a new one, or remove ${path} to go on with what is there, beginning with \`verify\``
 }
 

@@ -2,8 +2,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { parseId } from '../../src/core/ids.ts'
-import { digestFile } from '../../src/runtimes/backup.ts'
 import { type BackupManifest, manifestName, readManifest } from '../../src/runtimes/backup-manifest.ts'
+import { digestFile } from '../../src/runtimes/durable-files.ts'
 
 /** An answer as its caller saw it: which verification, and when the last byte had come. */
 export interface Seen {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { collectDefaultMetrics } from 'prom-client'
 import type { Metrics } from '../core/metrics.ts'
-import type { Clock, Ledger, Log } from '../core/ports.ts'
+import type { Clock, Ledger, Log, Sources } from '../core/ports.ts'
 import { openDirectory } from '../directory/index.ts'
 import { type App, createApp } from '../http/app.ts'
 import type { Integrity } from '../http/deps.ts'
@@ -30,6 +30,8 @@ export interface GatewayDeps {
   log: Log
   /** The state of the disk is unknown: end the process without answering anybody. */
   onInDoubt(error: unknown): void
+  /** What a harness puts around a part, to watch it or to stop at it. Left out, the parts are as they are. */
+  around?: { ledger?(ledger: Ledger): Ledger; sources?(sources: Sources): Sources }
 }
 
 /** A gateway on one machine, without a listening socket: what the server, the operator's command and the tests share. */
@@ -54,7 +56,7 @@ export const version = (JSON.parse(readFileSync(new URL('../../package.json', im
   .version
 
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
-export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDeps): Gateway => {
+export const openGateway = (config: Config, { clock, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
   const keyring = readKeyring(config.keysDir)
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
@@ -79,10 +81,12 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     sleep,
   })
-  const sources = measureSources(openedSources, metrics, ticks)
+  const measured = measureSources(openedSources, metrics, ticks)
+  const sources = around.sources?.(measured) ?? measured
   const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection), metrics)
   const directory = openDirectory(database.directory, clock, derivedRowsPerFlush)
-  const ledgerOf = () => ledger.port
+  const port = around.ledger?.(ledger.port) ?? ledger.port
+  const ledgerOf = () => port
 
   const schedule: AskSchedule = new Map()
   const due = { due: async () => core.due(), doubts: async () => core.doubts() }
@@ -134,7 +138,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt }: GatewayDe
 
   return {
     app: requests.app,
-    ledger: ledger.port,
+    ledger: port,
     sweep: runSweep,
     integrity,
     accountCount: () => Number(database.connection.prepare('SELECT count(*) FROM accounts').pluck().get()),

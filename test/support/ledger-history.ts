@@ -1,3 +1,4 @@
+import { seededRandom } from '../../scripts/torture/random.ts'
 import type { Command } from '../../src/core/commands.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { TestLedger } from './ledger.ts'
@@ -13,16 +14,7 @@ import {
 } from './ledger-commands.ts'
 import { buyCredits, createKey, type SeededAccount } from './ledger-world.ts'
 
-/** Numbers from 0 to 1 (mulberry32): the same seed is the same history. */
-export const seededRandom = (seed: number): (() => number) => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+export { seededRandom }
 
 const outcomes: readonly Outcome[] = ['match', 'match', 'mismatch', 'no_record', 'rejected', 'unavailable', 'unknown']
 

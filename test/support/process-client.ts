@@ -1,54 +1,13 @@
-import { mintToken } from '../../scripts/operator/transport.ts'
-import { readConfig } from '../../src/runtimes/config.ts'
+import { HttpClient as Caller, type HttpAnswer } from '../../scripts/torture/client.ts'
 import { judge } from './http-judge.ts'
 
-/** A whole answer: it counts only when its last byte has come. */
-export interface HttpAnswer {
-  status: number
-  headers: Headers
-  text: string
-}
-
-export const jsonOf = (answer: HttpAnswer): Record<string, unknown> => JSON.parse(answer.text) as Record<string, unknown>
+export { type HttpAnswer, jsonOf, staffClient } from '../../scripts/torture/client.ts'
 
 /** One caller of a gateway in another process, over real HTTP. Every answer is held against the contract. */
-export class HttpClient {
-  readonly baseUrl: string
-  private readonly bearer: string
-
-  constructor(baseUrl: string, bearer: string) {
-    this.baseUrl = baseUrl
-    this.bearer = bearer
-  }
-
-  /** Rejects when no whole answer came. */
-  async call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-    const response = await fetch(new URL(path, this.baseUrl), {
-      method,
-      headers: {
-        Authorization: `Bearer ${this.bearer}`,
-        ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    })
-    const answer = { status: response.status, headers: response.headers, text: await response.text() }
+export class HttpClient extends Caller {
+  override async call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+    const answer = await super.call(method, path, json, headers)
     await judge({ method, path: new URL(path, this.baseUrl).pathname, sent: json, ...answer })
     return answer
   }
-
-  /** The JSON of an answer that must be a success. */
-  async ask(method: string, path: string, json?: unknown): Promise<Record<string, unknown>> {
-    const answer = await this.call(method, path, json)
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
-    return jsonOf(answer)
-  }
-
-  verify(idempotencyKey: string, json: unknown): Promise<HttpAnswer> {
-    return this.call('POST', '/v1/verifications', json, { 'Idempotency-Key': idempotencyKey })
-  }
 }
-
-/** Staff of an installation: signed with the key files of its data folder. */
-export const staffClient = async (baseUrl: string, dataDir: string): Promise<HttpClient> =>
-  new HttpClient(baseUrl, await mintToken(readConfig({ VERIMETER_DATA_DIR: dataDir }), 'staff-1', ['admin'], 1))

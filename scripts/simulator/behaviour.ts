@@ -28,6 +28,8 @@ export const behaviours = [
   'late',
   /** Executed, answered with a result code that nobody documented. */
   'unknown_code',
+  /** Executed, answered with a bare 500 by something in between. */
+  'error_after',
 ] as const
 export type Behaviour = (typeof behaviours)[number]
 
@@ -47,6 +49,7 @@ const mixShares: ReadonlyArray<readonly [Behaviour, number]> = [
   ['wrong_echo', 4],
   ['throttled', 2],
   ['unknown_code', 2],
+  ['error_after', 4],
 ]
 
 const draw = (seed: string, text: string): number => createHash('sha256').update(`${seed}:${text}`).digest().readUInt8()

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   /** Time between two bytes of `drip`, milliseconds. Default 200. */
   dripMs?: number
   clock?: () => number
+  /** Told of every question before anything is done about it. */
+  onQuestion?(reference: string): void
 }
 
 export interface Simulator {
@@ -146,6 +148,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     const name = form.get('name') ?? ''
     const idNumber = (form.get('idcard') ?? '').toUpperCase()
     const reference = String(request.headers['x-request-reference'] ?? '')
+    options.onQuestion?.(reference)
     const behaviour = behaviourOf(reference)
     const refusal = refusals[behaviour]
     if (refusal !== undefined) {
@@ -183,6 +186,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       case 'garbage':
         response.writeHead(200, { 'content-type': 'text/html' })
         response.end('<html><body>Welcome</body></html>')
+        return
+      case 'error_after':
+        response.writeHead(500, { 'content-type': 'text/plain' })
+        response.end('Internal Server Error')
         return
       case 'late': {
         const timer = setTimeout(() => sendJson(response, 200, body), options.lateMs ?? 1_500)

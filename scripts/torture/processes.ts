@@ -56,6 +56,11 @@ export class Child {
     return this.ended
   }
 
+  /** Writes one line to the process's standard input. */
+  tell(line: string): void {
+    this.process.stdin?.write(`${line}\n`)
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.process.kill(signal)
   }

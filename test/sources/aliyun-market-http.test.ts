@@ -61,6 +61,7 @@ const endings: Record<Behaviour, [SourceAnswer['outcome'], string, object]> = {
   short: ['unknown', 'short_body', executedMatch],
   garbage: ['unknown', 'unparsable', executedMatch],
   wrong_echo: ['unknown', 'wrong_echo', executedMatch],
+  error_after: ['unknown', 'http_status', executedMatch],
   unknown_code: ['unknown', 'unknown_code', { kind: 'unclear', reason: 'unknown_code' }],
 }
 

@@ -84,8 +84,7 @@ const aroundSources = (sources: Sources): Sources => ({
     return answer
   },
   // While calls wait at a stop, the sweep learns nothing: otherwise it would move on those that came there first.
-  find: (sourceId, call) =>
-    armed ? Promise.resolve({ kind: 'unclear', reason: 'armed' }) : sources.find(sourceId, call),
+  find: (sourceId, call) => (armed ? Promise.resolve({ kind: 'unclear', reason: 'armed' }) : sources.find(sourceId, call)),
 })
 
 /** The first half of an answer, and then nothing any more. */

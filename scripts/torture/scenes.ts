@@ -23,6 +23,15 @@ const everyBehaviour = async (life: Life, pair: LifeCustomer[], random: () => nu
   life.simulator.setBehaviour('normal')
 }
 
+/** Two customers with the same Idempotency-Key, and each again at once, while the key is still in memory alone. */
+const retriesAtOnce = async (life: Life, pair: LifeCustomer[]): Promise<void> => {
+  for (let round = 0; round < 10; round += 1) {
+    const calls = pair.map((customer) => ({ customer, call: customer.book.add(true, verificationBody('match')) }))
+    life.check(new Set(calls.map(({ call }) => call.key)).size === 1, 'void: the customers use different keys')
+    for (let time = 0; time < 3; time += 1) await Promise.all(calls.map(({ customer, call }) => life.ask(customer, call)))
+  }
+}
+
 /** The vendor did the work and the gateway never hears of it: the hold runs past its deadline. */
 const lostAnswers = async (life: Life, customer: LifeCustomer): Promise<void> => {
   life.losingAnswers = true
@@ -84,7 +93,13 @@ const lateAnswers = async (life: Life, customer: LifeCustomer): Promise<void> =>
   for (const call of answered) {
     const id = parseId(call.delivered?.verificationId ?? '', 'ver')
     if (!id) throw new Error('an answer without an id')
-    const answer = { outcome: 'unavailable', sourceReference: null, sourceBilled: false, reason: 'late', rawDigest: null } as const
+    const answer = {
+      outcome: 'unavailable',
+      sourceReference: null,
+      sourceBilled: false,
+      reason: 'late',
+      rawDigest: null,
+    } as const
     const settled = await life.gateway.ledger
       .submit({ kind: 'settle', accountId: id.accountId, verificationId: id.n, sourceId: null, answer, by: 'source' })
       .catch(() => null)
@@ -93,8 +108,7 @@ const lateAnswers = async (life: Life, customer: LifeCustomer): Promise<void> =>
   }
 }
 
-const open = (customer: LifeCustomer) =>
-  customer.book.calls.filter((call) => call.delivered === null && !call.unavailable)
+const open = (customer: LifeCustomer) => customer.book.calls.filter((call) => call.delivered === null && !call.unavailable)
 
 const retryOpen = (life: Life, customers: LifeCustomer[]): Promise<unknown> =>
   Promise.all(customers.flatMap((customer) => open(customer).map((call) => life.ask(customer, call))))
@@ -139,6 +153,7 @@ export const playScenes = async (life: Life, seed: number): Promise<void> => {
   const [first, second] = pair
   if (!first || !second) throw new Error('two customers were opened')
   await everyBehaviour(life, pair, random)
+  await retriesAtOnce(life, pair)
   await lastCredits(life)
   await standing(life, first)
   await lateAnswers(life, second)

@@ -26,8 +26,7 @@ describe(`a kill at each of ${points.length} points, for each of ${behaviours.le
   })
 
   test('is compared: another table is not what was found', () => {
-    const swapped: typeof expectedAt = (point, kind) =>
-      expectedAt(point === 'hold_queued' ? 'hold_committed' : point, kind)
+    const swapped: typeof expectedAt = (point, kind) => expectedAt(point === 'hold_queued' ? 'hold_committed' : point, kind)
     expect(compareCells(report.cells, swapped)).toHaveLength(
       report.cells.flatMap(({ point, behaviour }) => {
         if (point !== 'hold_queued') return []

@@ -1,0 +1,95 @@
+import { behaviours } from '../simulator/behaviour.ts'
+import { CrashLoop } from './crash-loop.ts'
+import { points } from './failpoint-table.ts'
+import { Failpoints } from './failpoints.ts'
+import { mutants } from './mutants.ts'
+import { runMutants, unchanged } from './mutate.ts'
+import { Processes } from './processes.ts'
+import type { Part } from './report.ts'
+
+/** Fewer answers than this for each kill prove nothing. */
+const fewestAnswersPerKill = 25
+
+const withProcesses = async <T>(work: (processes: Processes) => Promise<T>): Promise<T> => {
+  const processes = new Processes()
+  try {
+    return await work(processes)
+  } finally {
+    await processes.close()
+  }
+}
+
+const crash: Part = {
+  name: 'crash',
+  what: 'SIGKILL at random moments under load; three books compared',
+  run: ({ kills, seed, fewestAnswers, progress }) =>
+    withProcesses(async (processes) => {
+      const least = fewestAnswers ?? kills * fewestAnswersPerKill
+      const onKill = (done: number, answered: number): void => progress(`${done} of ${kills} kills, ${answered} answers`)
+      const loop = new CrashLoop(processes, { kills, seed, fewestAnswers: least, onKill })
+      try {
+        await loop.run()
+        const found = [...loop.deaths, ...loop.crashes.flatMap(({ violations }) => violations)]
+        // Once a crash image is wrong, there is nothing left that a later repair could prove.
+        const last = found.length === 0 ? await loop.finish() : []
+        const violations = [...found, ...last, ...loop.client.surprises]
+        const calls = loop.vendorReferences().length
+        const isShort = loop.answeredChecked < least
+        return {
+          report: { kills: loop.crashes.length, answeredChecked: loop.answeredChecked, callsChecked: calls },
+          violations,
+          isVoid: isShort ? `only ${loop.answeredChecked} answers were checked, ${least} are needed` : null,
+          line: `${loop.crashes.length} kills survived, ${loop.answeredChecked} answers and ${calls} calls checked at the crash, ${loop.staff.answered} acts of staff, ${violations.length} violations`,
+        }
+      } finally {
+        await loop.close()
+      }
+    }),
+}
+
+const failpoints: Part = {
+  name: 'failpoints',
+  what: `SIGKILL at ${points.length} named points, for each behaviour of the vendor, against a table`,
+  run: ({ progress }) =>
+    withProcesses(async (processes) => {
+      const report = await new Failpoints(processes).run((done) => progress(`${done} of ${points.length} points`))
+      const combinations = report.cells.length
+      return {
+        report: { failpoints: { combinations, differing: report.violations.length } },
+        violations: report.violations,
+        isVoid: combinations < points.length * behaviours.length ? 'not every combination was reached' : null,
+        line: `${combinations} combinations of failpoint and behaviour, ${report.violations.length} differ from the table`,
+      }
+    }),
+}
+
+const seededMistakes: Part = {
+  name: 'mutants',
+  what: 'seeded mistakes in a copy of the source, each of which a harness must catch',
+  run: ({ seed, quick, progress }) =>
+    withProcesses(async (processes) => {
+      const list = mutants.filter(({ harness }) => !quick || harness === 'life')
+      const all = [...new Set(list.map(({ harness }) => harness))].map(unchanged).concat(list)
+      let done = 0
+      const results = await runMutants(processes, all, seed, ({ name }) => {
+        done += 1
+        progress(`${done} of ${all.length}, last: ${name}`)
+      })
+      const controls = results.filter(({ name }) => name === 'unchanged')
+      const survivors = results.filter(({ name, violations }) => name !== 'unchanged' && violations.length === 0)
+      const falseAlarms = controls.flatMap(({ harness, violations }) =>
+        violations.map((violation) => `unchanged, by ${harness}: ${violation}`),
+      )
+      const names = survivors.map(({ name }) => name)
+      const caught = list.length - survivors.length
+      return {
+        report: { mutants: { seeded: list.length, caught, survivors: names } },
+        violations: [...falseAlarms, ...names.map((name) => `a mutant survived: ${name}`)],
+        isVoid: null,
+        line: `${caught} of ${list.length} seeded mistakes caught`,
+      }
+    }),
+}
+
+/** The parts in the order in which they run. */
+export const parts: readonly Part[] = [crash, failpoints, seededMistakes]

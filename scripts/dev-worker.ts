@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const wrangler = ['node_modules/wrangler/bin/wrangler.js']
 const quiet = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' }
 
-/** The secrets of a deployment, from key files, as wrangler reads them for a local run. */
+/** The secrets of a deployment, from key files, and the settings of the source, as wrangler reads them for a local run. */
 const writeSecrets = (keysDir: string, path: string): void => {
   const oneLine = (name: string): string => JSON.stringify(JSON.parse(readFileSync(join(keysDir, name), 'utf8')))
   const secrets = {
@@ -34,7 +34,8 @@ const writeSecrets = (keysDir: string, path: string): void => {
     VERIMETER_KEYRING: oneLine('keyring.json'),
     VERIMETER_STAFF_KEY: JSON.stringify(publicKeyOf(readKeyring(keysDir).staffIssuer)),
   }
-  const lines = Object.entries(secrets).map(([name, value]) => `${name}='${value}'`)
+  const settings = Object.entries(process.env).filter(([name]) => name.startsWith('VERIMETER_ALIYUN_'))
+  const lines = [...Object.entries(secrets), ...settings].map(([name, value]) => `${name}='${value}'`)
   writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
 }
 

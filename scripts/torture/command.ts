@@ -4,7 +4,7 @@ import { VoidRun } from './mutate.ts'
 import { parts } from './parts.ts'
 import type { Part, PartOptions, TortureReport } from './report.ts'
 
-const help = `npm run torture -- [--kills N] [--seed S] [--only PART] [--quick] [--json FILE]
+const help = `npm run torture -- [--kills N] [--seed S] [--only PART] [--quick] [--workerd] [--json FILE]
 
 Kills the real gateway and compares what it left with the client's and the vendor's own books.
 
@@ -14,6 +14,7 @@ ${parts.map(({ name, what }) => `  ${name.padEnd(11)} ${what}`).join('\n')}
   --seed S             repeats the draws of a run (default: by the clock; it is printed)
   --only PART          one part alone
   --quick              only the mistakes that need no crash loop
+  --workerd            the crash loop on local workerd instead of Node
   --fewest-answers N   fewer answers checked at the crashes make the run void (default 25 for each kill)
   --json FILE          also writes {kills, answeredChecked, violations, mutants, failpoints, powerCut, seed, …}
 
@@ -31,6 +32,7 @@ const options = {
   seed: { type: 'string' },
   only: { type: 'string' },
   quick: { type: 'boolean', default: false },
+  workerd: { type: 'boolean', default: false },
   'fewest-answers': { type: 'string' },
   json: { type: 'string' },
   help: { type: 'boolean' },
@@ -55,6 +57,7 @@ const readArguments = (args: string[]): Wanted | null => {
       seed: values.seed === undefined ? 1 + (Date.now() % 1_000_000) : wholeNumber('seed', values.seed),
       fewestAnswers: fewest === undefined ? null : wholeNumber('fewest-answers', fewest),
       quick: values.quick,
+      workerd: values.workerd,
     },
     json: values.json,
   }

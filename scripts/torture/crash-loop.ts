@@ -1,9 +1,10 @@
 import { readConfig } from '../../src/runtimes/config.ts'
 import { mintToken } from '../operator/transport.ts'
 import { orderPath, type Simulator, startSimulator } from '../simulator/simulator.ts'
-import { ClientBook, type ClientCall, checkImage, compareBooks, copyImage } from './books.ts'
+import { ClientBook, type ClientCall, checkImage, compareBooks } from './books.ts'
 import { HttpClient, staffClient } from './client.ts'
 import { makeKey, openProcessCustomer, type ProcessCustomer } from './customer.ts'
+import { type Host, nodeHost } from './hosts.ts'
 import { type GatewayChild, type Processes, pause } from './processes.ts'
 import { type SpecimenName, verificationBody } from './questions.ts'
 import { seededRandom } from './random.ts'
@@ -21,6 +22,8 @@ export interface CrashOptions {
   /** Fewer answered keys than this at the last crash prove nothing. */
   fewestAnswers: number
   workers?: number
+  /** Where the gateway runs; on Node when left out. */
+  host?: Host
   onKill?(done: number, answered: number): void
 }
 
@@ -41,7 +44,8 @@ export class CrashLoop {
   /** A gateway that ended by itself. */
   readonly deaths: string[] = []
   readonly dataDir: string
-  private readonly options: Required<Omit<CrashOptions, 'onKill'>> & Pick<CrashOptions, 'onKill'>
+  private readonly options: Required<Omit<CrashOptions, 'onKill' | 'host'>> & Pick<CrashOptions, 'onKill'>
+  private readonly host: Host
   private readonly processes: Processes
   private readonly random: () => number
   private opened: {
@@ -56,7 +60,8 @@ export class CrashLoop {
     this.processes = processes
     this.options = { workers: 32, ...options }
     this.random = seededRandom(options.seed)
-    this.dataDir = processes.folder()
+    this.host = options.host ?? nodeHost(processes)
+    this.dataDir = this.host.dataDir
   }
 
   private get world() {
@@ -85,8 +90,7 @@ export class CrashLoop {
   }
 
   private start(simulator: Simulator): Promise<GatewayChild> {
-    return this.processes.gateway({
-      VERIMETER_DATA_DIR: this.dataDir,
+    return this.host.start({
       VERIMETER_ALIYUN_URL: simulator.url,
       VERIMETER_ALIYUN_APPCODE: 'simulator',
       VERIMETER_ALIYUN_QUERY_PATH: orderPath,
@@ -136,6 +140,10 @@ export class CrashLoop {
     }
   }
 
+  copyImage(): string {
+    return this.host.copyImage(this.processes.folder(), this.customer.accountId)
+  }
+
   private async crashOnce(): Promise<void> {
     const { client, options } = this
     const before = client.delivered.length
@@ -157,7 +165,7 @@ export class CrashLoop {
     }
     await this.gateway.child.end('SIGKILL')
     await Promise.all(working)
-    const image = copyImage(this.dataDir, this.processes.folder())
+    const image = this.copyImage()
     const delivered = client.delivered
     this.answeredChecked = delivered.length
     const violations = [...checkImage(image, delivered, this.vendorReferences()), ...this.staff.checkImage(image)]
@@ -227,13 +235,10 @@ export class CrashLoop {
     for (const { key, delivered } of client.calls)
       if (before.get(key) !== undefined && before.get(key) !== delivered?.text) violations.push(`the answer changed: ${key}`)
 
-    const { code } = await this.gateway.child.end('SIGTERM')
-    if (code !== 0) violations.push(`the gateway stopped with ${code}`)
-    const image = copyImage(this.dataDir, this.processes.folder())
+    violations.push(...(await this.host.stop(this.gateway)))
+    const image = this.copyImage()
     violations.push(...checkImage(image, client.delivered, this.vendorReferences()), ...this.staff.checkImage(image))
     violations.push(...compareBooks(image, client, this.simulator.book()))
-    const verified = await this.processes.operator(['verify'], { VERIMETER_DATA_DIR: this.dataDir })
-    if (!verified.stdout.includes('every invariant holds')) violations.push(`operator verify: ${verified.stdout}`)
     return violations
   }
 

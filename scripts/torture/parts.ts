@@ -2,6 +2,7 @@ import { behaviours } from '../simulator/behaviour.ts'
 import { CrashLoop } from './crash-loop.ts'
 import { points } from './failpoint-table.ts'
 import { Failpoints } from './failpoints.ts'
+import { workerdHost } from './hosts.ts'
 import { mutants } from './mutants.ts'
 import { runMutants, unchanged } from './mutate.ts'
 import { Processes } from './processes.ts'
@@ -9,6 +10,9 @@ import type { Part } from './report.ts'
 
 /** Fewer answers than this for each kill prove nothing. */
 const fewestAnswersPerKill = 25
+
+/** Local workerd does not group commits over requests, so fewer callers keep it busy. */
+const workersOnWorkerd = 8
 
 const withProcesses = async <T>(work: (processes: Processes) => Promise<T>): Promise<T> => {
   const processes = new Processes()
@@ -22,11 +26,12 @@ const withProcesses = async <T>(work: (processes: Processes) => Promise<T>): Pro
 const crash: Part = {
   name: 'crash',
   what: 'SIGKILL at random moments under load; three books compared',
-  run: ({ kills, seed, fewestAnswers, progress }) =>
+  run: ({ kills, seed, fewestAnswers, workerd, progress }) =>
     withProcesses(async (processes) => {
       const least = fewestAnswers ?? kills * fewestAnswersPerKill
       const onKill = (done: number, answered: number): void => progress(`${done} of ${kills} kills, ${answered} answers`)
-      const loop = new CrashLoop(processes, { kills, seed, fewestAnswers: least, onKill })
+      const runtime = workerd ? { host: workerdHost(processes), workers: workersOnWorkerd } : {}
+      const loop = new CrashLoop(processes, { kills, seed, fewestAnswers: least, onKill, ...runtime })
       try {
         await loop.run()
         const found = [...loop.deaths, ...loop.crashes.flatMap(({ violations }) => violations)]

@@ -25,10 +25,13 @@ export class Child {
   stderr = ''
   readonly ended: Promise<Ended>
   private readonly process: ChildProcess
+  private readonly isGroup: boolean
 
-  constructor(command: string, args: string[], environment: Environment) {
+  /** With `isGroup` a signal reaches everything that the process has started, too. */
+  constructor(command: string, args: string[], environment: Environment, isGroup = false) {
     const { PATH = '', HOME = '' } = process.env
-    this.process = spawn(command, args, { cwd: projectFolder, env: { PATH, HOME, ...environment } })
+    this.isGroup = isGroup
+    this.process = spawn(command, args, { cwd: projectFolder, env: { PATH, HOME, ...environment }, detached: isGroup })
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
     })
@@ -52,7 +55,8 @@ export class Child {
 
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<Ended> {
-    this.process.kill(signal)
+    if (this.isGroup && this.isRunning) process.kill(-this.pid, signal)
+    else this.process.kill(signal)
     return this.ended
   }
 
@@ -108,6 +112,13 @@ export class Processes {
       before === undefined
         ? new Child(command, args, environment)
         : new Child('sh', ['-c', `${before}; exec "$@"`, 'sh', command, ...args], environment)
+    this.children.push(child)
+    return child
+  }
+
+  /** A command and everything that it starts, as one: a signal reaches all of it. */
+  startGroup(command: string, args: string[], environment: Environment): Child {
+    const child = new Child(command, args, environment, true)
     this.children.push(child)
     return child
   }

@@ -30,6 +30,8 @@ export interface PartOptions {
   seed: number
   fewestAnswers: number | null
   quick: boolean
+  /** The crash loop on local workerd instead of Node. */
+  workerd: boolean
   /** Where a long run stands. */
   progress(text: string): void
 }

@@ -97,7 +97,7 @@ describe('the controls', () => {
   })
 
   test('a book that disagrees with the others at the end is reported', () => {
-    const doctored = copyImage(loop.dataDir, processes.folder())
+    const doctored = loop.copyImage()
     const vendor = loop.simulator.book()
     expect(compareBooks(doctored, client, vendor)).toEqual([])
     const [entry] = vendor.filter(({ result }) => result === '0')

@@ -12,10 +12,9 @@ export interface Mutant {
   edits: Edit[]
 }
 
-/** Commits 15 ms after it has told the result: what a process with an open transaction looks like from outside. */
-const lateCommits = (kind: 'hold' | 'settle'): Edit[] => [
-  { file: 'src/ledger/db.ts', find: "import type * as schema from './schema.ts'\n", replace: lateCommit },
-  { file: 'src/ledger/db.ts', find: '  db.transaction(() => {', replace: '  (finish?.(), db).transaction(() => {' },
+/** Commits up to `delayMs` after it has told the result; whatever comes meanwhile joins the open transaction. */
+const lateCommits = (kind: 'hold' | 'settle', delayMs: number): Edit[] => [
+  { file: 'src/ledger/db.ts', find: "import type * as schema from './schema.ts'\n", replace: lateCommit(delayMs) },
   {
     file: 'src/ledger/index.ts',
     find: "import { type Db, transact } from './db.ts'",
@@ -28,21 +27,20 @@ const lateCommits = (kind: 'hold' | 'settle'): Edit[] => [
   },
 ]
 
-const lateCommit = `import { sql } from 'drizzle-orm'
+const lateCommit = (delayMs: number): string => `import { sql } from 'drizzle-orm'
 import type * as schema from './schema.ts'
 
-let finish: (() => void) | null = null
+let isOpen = false
 export const late = <T>(db: Db, work: () => T): T => {
-  finish?.()
-  db.run(sql\`BEGIN IMMEDIATE\`)
-  const result = work()
-  const timer = setTimeout(() => finish?.(), 15)
-  finish = () => {
-    finish = null
-    clearTimeout(timer)
-    db.run(sql\`COMMIT\`)
+  if (!isOpen) {
+    isOpen = true
+    db.run(sql\`BEGIN IMMEDIATE\`)
+    setTimeout(() => {
+      isOpen = false
+      db.run(sql\`COMMIT\`)
+    }, ${delayMs})
   }
-  return result
+  return work()
 }
 `
 
@@ -64,8 +62,8 @@ const aliyun = (find: string, replace: string): Edit => ({ file: 'src/sources/al
 
 /** Every mistake is one that somebody could make, and that costs credits, answers or proof. */
 export const mutants: readonly Mutant[] = [
-  life('answered before the commit', ...lateCommits('settle')),
-  life('the source is asked before the hold is committed', ...lateCommits('hold')),
+  life('answered before the commit', ...lateCommits('settle', 15)),
+  life('the source is asked before the hold is committed', ...lateCommits('hold', 15)),
   life('a second ending is taken', {
     file: 'src/ledger/decide/settle.ts',
     find: '  if (prior) {',
@@ -180,8 +178,8 @@ const isSuspended = (book: Book, key: Rows['apiKeys'], now: number): boolean => 
     find: '      grant.available >= wanted.credits &&\n',
     replace: '',
   }),
-  crash('answered before the commit, under kills', ...lateCommits('settle')),
-  crash('the source is asked before the hold is committed, under kills', ...lateCommits('hold')),
+  crash('answered before the commit, under kills', ...lateCommits('settle', 15)),
+  crash('the source is asked before the hold is committed, under kills', ...lateCommits('hold', 100)),
   crash(
     'used keys are forgotten by a restart',
     tail("    for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)\n", ''),

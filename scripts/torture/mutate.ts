@@ -42,7 +42,7 @@ const lifeOf = async (processes: Processes, folder: string, seed: number): Promi
 
 const crashLoopOf = async (processes: Processes, folder: string, seed: number): Promise<string[]> => {
   const report = join(folder, 'report.json')
-  const args = ['--only', 'crash', '--kills', '6', '--fewest-answers', '150', '--seed', String(seed), '--json', report]
+  const args = ['--only', 'crash', '--kills', '8', '--fewest-answers', '160', '--seed', String(seed), '--json', report]
   const child = processes.start(node24, [join(folder, 'scripts/torture.ts'), ...args])
   const { code, stderr } = await child.ended
   if (code === 2) throw new VoidRun(`the crash loop checked too little: ${stderr.trim()}`)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { behaviours } from '../../scripts/simulator/behaviour.ts'
 import { expectedAt, kindOf, points, tableLines } from '../../scripts/torture/failpoint-table.ts'
@@ -35,6 +35,14 @@ describe(`a kill at each of ${points.length} points, for each of ${behaviours.le
       }).length,
     )
   })
+})
+
+test('nothing in the gateway but the parts that are handed in can arm a point', () => {
+  const source = new URL('../../src/', import.meta.url)
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const naming = (word: RegExp): string[] => files.filter((name) => word.test(readFileSync(new URL(name, source), 'utf8')))
+  expect(naming(/\baround\??[.:]|\baround = /)).toEqual(['runtimes/gateway.ts'])
+  expect(naming(/failpoint|scripts\/torture|SIGKILL|process\.kill\(/i)).toEqual([])
 })
 
 test('the README prints the table', () => {

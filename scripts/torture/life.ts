@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sources } from '../../src/core/ports.ts'
@@ -168,7 +168,9 @@ export class Life {
       this.violations.push(...book.surprises)
     }
     this.violations.push(...this.witness.violations)
-    const image = copyImage(this.dataDir, mkdtempSync(join(tmpdir(), 'verimeter-life-')))
+    const folder = join(this.dataDir, 'image')
+    mkdirSync(folder)
+    const image = copyImage(this.dataDir, folder)
     const references = this.simulator.book().flatMap(({ reference }) => reference ?? [])
     this.violations.push(...checkImage(image, all.delivered, references))
     this.violations.push(...compareBooks(image, all, this.simulator.book()))

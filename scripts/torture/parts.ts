@@ -5,8 +5,10 @@ import { Failpoints } from './failpoints.ts'
 import { workerdHost } from './hosts.ts'
 import { mutants } from './mutants.ts'
 import { runMutants, unchanged } from './mutate.ts'
+import { runPowerCut } from './power-cut.ts'
 import { Processes } from './processes.ts'
 import type { Part } from './report.ts'
+import { straceAbsence } from './strace.ts'
 
 /** Fewer answers than this for each kill prove nothing. */
 const fewestAnswersPerKill = 25
@@ -96,5 +98,36 @@ const seededMistakes: Part = {
     }),
 }
 
+/** Answers of each half of a recorded run: one after the other, and as many at once. */
+const callsUnderTrace = 10
+
+const powerCut: Part = {
+  name: 'power-cut',
+  what: 'every disk that a power cut could leave of a run, opened and checked; needs strace',
+  run: async ({ seed, states, progress }) => {
+    const absent = straceAbsence()
+    if (absent !== null) return { report: {}, violations: [], isVoid: null, absent, line: `ABSENT: ${absent}` }
+    const found = await runPowerCut({
+      seed,
+      mostStates: states,
+      inTurn: callsUnderTrace,
+      atOnce: callsUnderTrace,
+      onProgress: (done, of) => progress(`${done} of ${of} disks`),
+    })
+    const { lost, corrupt, unsynced, controlLost } = found
+    const violations = [
+      ...(lost > 0 ? [`${lost} disks had lost what was answered`] : []),
+      ...(corrupt > 0 ? [`${corrupt} disks were damaged`] : []),
+      ...(unsynced > 0 ? [`${unsynced} answers or calls came before their sync`] : []),
+    ]
+    return {
+      report: { powerCut: { states: found.states, lost, corrupt, unsynced, controlLost } },
+      violations: violations.length === 0 ? [] : [...violations, ...found.examples],
+      isVoid: found.void,
+      line: `${found.states} disks after ${found.answered} answers and ${found.checkpoints} checkpoints, ${lost} lost, ${corrupt} damaged, ${unsynced} before their sync; of the control ${controlLost} lost`,
+    }
+  },
+}
+
 /** The parts in the order in which they run. */
-export const parts: readonly Part[] = [crash, failpoints, seededMistakes]
+export const parts: readonly Part[] = [crash, failpoints, seededMistakes, powerCut]

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { persons, verificationBody } from '../../test/support/http-world.ts'
-import { HttpClient, jsonOf } from '../../test/support/process-client.ts'
-import { consentOf, openProcessCustomer } from '../../test/support/process-world.ts'
 import { orderPath, startSimulator } from '../simulator/simulator.ts'
+import { HttpClient, jsonOf } from './client.ts'
+import { openProcessCustomer } from './customer.ts'
+import { verificationBody } from './questions.ts'
 import { type Operation, parseTrace, recordArguments } from './strace.ts'
 
 /** What one run of the real gateway did to the disk and said to its callers. */
@@ -48,7 +48,7 @@ export const record = async (options: RecordOptions): Promise<Recording> => {
         if (liveKey === '') ({ liveKey } = await openProcessCustomer(gateway.baseUrl, dataDir))
         const client = new HttpClient(gateway.baseUrl, liveKey)
         const verify = async (key: string): Promise<void> => {
-          const answer = await client.verify(key, verificationBody(consentOf('match'), persons.match))
+          const answer = await client.verify(key, verificationBody('match'))
           if (answer.status !== 200) throw new Error(`${answer.status} under strace: ${answer.text}`)
           answered.push({ key, verificationId: String(jsonOf(answer).id) })
         }

@@ -11,7 +11,8 @@ export interface TortureReport {
   violationList: string[]
   mutants: { seeded: number; caught: number; survivors: string[] } | null
   failpoints: { combinations: number; differing: number } | null
-  powerCut: { states: number; lost: number; controlLost: number } | null
+  /** Disks that a power cut could have left; those that lost an answer, were damaged, or hold what came before its sync. */
+  powerCut: { states: number; lost: number; corrupt: number; unsynced: number; controlLost: number } | null
 }
 
 /** What one part adds to the report. */
@@ -21,6 +22,8 @@ export interface PartResult {
   violations: string[]
   /** Why the run proves nothing, or null. */
   isVoid: string | null
+  /** What this machine lacks for the part, so that it did not run. */
+  absent?: string
   /** One line for people. */
   line: string
 }
@@ -32,6 +35,8 @@ export interface PartOptions {
   quick: boolean
   /** The crash loop on local workerd instead of Node. */
   workerd: boolean
+  /** Most disks of the power cuts that are opened. */
+  states: number
   /** Where a long run stands. */
   progress(text: string): void
 }

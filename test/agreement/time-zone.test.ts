@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { Child, node24 } from '../support/process-gateway.ts'
+import { Child } from '../../scripts/torture/processes.ts'
+import { node24 } from '../support/process-gateway.ts'
 
 /** What the time rules answer on a machine that stands in this zone. */
 const answersIn = async (zone: string): Promise<{ answers: { workdays: string[] }; control: number[] }> => {

@@ -80,7 +80,7 @@ const start = (path: string, environment: NodeJS.ProcessEnv, pipeOut: boolean, n
   const child = fork(fileURLToPath(new URL(path, import.meta.url)), {
     cwd: projectFolder,
     env: environment,
-    execArgv: [...nodeOptions, '--import', 'tsx'],
+    execArgv: nodeOptions,
     stdio: ['ignore', pipeOut ? 'pipe' : 'ignore', 'inherit', 'ipc'],
   })
   // Nothing of the benchmark outlives it, also when it is broken off.

@@ -3,7 +3,11 @@ const isPlainObject = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Printable ASCII that JSON writes as it is: nearly every text here, and neither of the two steps below is needed for it. */
+const plain = /^[ !#-[\]-~]*$/
+
 const quote = (text: string): string => {
+  if (plain.test(text)) return `"${text}"`
   // RFC 8785 §3.2.2.2: text that UTF-8 cannot carry has no canonical form.
   if (!text.isWellFormed()) throw new TypeError('canonical JSON has no lone surrogates')
   return JSON.stringify(text)

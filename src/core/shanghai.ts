@@ -5,12 +5,16 @@
 
 const offsetMs = 8 * 60 * 60 * 1000
 
-/** True for a day that exists in the Gregorian calendar, written `YYYY-MM-DD`. */
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** True for a day that exists in the Gregorian calendar, written `YYYY-MM-DD`. By arithmetic, because every identity number names one. */
 export const isCalendarDay = (text: string): boolean => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const ms = Date.parse(`${text}T00:00:00.000Z`)
-  // Some engines roll 30 February over into March instead of refusing it, so the day is read back.
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+  const year = Number(text.slice(0, 4))
+  const month = Number(text.slice(5, 7))
+  const day = Number(text.slice(8))
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  return day >= 1 && day <= (month === 2 && isLeap ? 29 : (daysOfMonths[month - 1] ?? 0))
 }
 
 const toLocalIso = (ms: number): string => {

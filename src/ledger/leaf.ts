@@ -14,12 +14,7 @@ export const encodeLeaf = (
 ): string => canonicalJson({ v: 1, ...head, ...facts })
 
 /** RFC 9162 §2.1.1: SHA-256(0x00 ‖ leaf), lower-case hex. */
-export const hashLeaf = (crypto: Pick<Crypto, 'sha256'>, leaf: string): string => {
-  const bytes = new TextEncoder().encode(leaf)
-  const prefixed = new Uint8Array(bytes.length + 1)
-  prefixed.set(bytes, 1)
-  return crypto.sha256(prefixed)
-}
+export const hashLeaf = (crypto: Pick<Crypto, 'sha256'>, leaf: string): string => crypto.sha256(`\0${leaf}`)
 
 /** A digest that says nothing once the salt is erased: SHA-256(salt ‖ HMAC), both as hex text. */
 export const saltedDigest = (crypto: Pick<Crypto, 'sha256'>, salt: string, hmac: string): string => crypto.sha256(salt + hmac)

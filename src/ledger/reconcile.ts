@@ -61,10 +61,16 @@ const emptyAnswers: { invariant: string; query: SQL }[] = [
   },
   {
     invariant: 'I5 the idempotency index equals the verifications up to its watermark',
-    query: sql`SELECT coalesce(v.id, i.verification_id) AS at FROM
-        (SELECT id, account_id, idempotency FROM verifications WHERE id <= (SELECT coalesce(max(value), 0) FROM watermarks WHERE name = 'indexed')) v
-      FULL JOIN idempotency_index i ON i.account_id = v.account_id AND i.digest = v.idempotency
-      WHERE v.id IS NULL OR i.verification_id IS NULL OR i.verification_id <> v.id`,
+    // Each verification stands once, in `used_keys` or in the table before it, and both hold nothing else.
+    query: sql`WITH indexed (upto) AS (SELECT coalesce(max(value), 0) FROM watermarks WHERE name = 'indexed')
+      SELECT v.id AS at FROM verifications v, indexed
+      WHERE v.id <= upto
+        AND (SELECT count(*) FROM used_keys u WHERE u.prefix = substr(v.idempotency, 1, 12) AND u.verification_id = v.id)
+          + (SELECT count(*) FROM idempotency_index i WHERE i.account_id = v.account_id AND i.digest = v.idempotency AND i.verification_id = v.id) <> 1
+      UNION SELECT u.verification_id FROM indexed, used_keys u LEFT JOIN verifications v ON v.id = u.verification_id
+      WHERE v.id IS NULL OR v.id > upto OR u.prefix <> substr(v.idempotency, 1, 12)
+      UNION SELECT i.verification_id FROM indexed, idempotency_index i LEFT JOIN verifications v ON v.id = i.verification_id
+      WHERE v.id IS NULL OR v.id > upto OR i.account_id <> v.account_id OR i.digest <> v.idempotency`,
   },
   {
     invariant: 'I9 nothing released is charged and nothing is charged that the agreement does not charge',

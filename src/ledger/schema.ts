@@ -341,7 +341,18 @@ export const alarms = sqliteTable(
  * would cost more than everything else together, because their keys are random.
  */
 
-/** Where a used Idempotency-Key leads (I5 for every row below the watermark; above it the ledger's own memory holds it). */
+/**
+ * Where a used Idempotency-Key may lead (I5 for every row below the watermark; above it the ledger's own memory holds it). By
+ * the beginning of its digest alone, which the verification holds whole: random keys dirty as many pages as the table has,
+ * and so it has a quarter of them. Two keys of one beginning are two rows.
+ */
+export const usedKeys = sqliteTable(
+  'used_keys',
+  { prefix: text('prefix').notNull(), verificationId: integer('verification_id').notNull() },
+  (t) => [primaryKey({ columns: [t.prefix, t.verificationId] })],
+)
+
+/** What stood for `used_keys` before there was that table: still read, filled no more. */
 export const idempotencyIndex = sqliteTable(
   'idempotency_index',
   {

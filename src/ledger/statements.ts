@@ -190,11 +190,25 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
     .orderBy(asc(schema.grants.id))
     .prepare()
-  const idempotency = db
+  const usedKey = db
+    .select({ id: schema.verifications.id })
+    .from(schema.usedKeys)
+    .innerJoin(schema.verifications, eq(schema.verifications.id, schema.usedKeys.verificationId))
+    .where(
+      and(
+        eq(schema.usedKeys.prefix, value('prefix')),
+        eq(schema.verifications.accountId, value('account')),
+        eq(schema.verifications.idempotency, value('digest')),
+      ),
+    )
+    .prepare()
+  const earlierKey = db
     .select({ id: schema.idempotencyIndex.verificationId })
     .from(schema.idempotencyIndex)
     .where(and(eq(schema.idempotencyIndex.accountId, value('account')), eq(schema.idempotencyIndex.digest, value('digest'))))
     .prepare()
+  // Nothing is added to it, so it is asked only where it has something.
+  const hasEarlierKeys = db.select().from(schema.idempotencyIndex).limit(1).all().length > 0
   const termsByDigest = new Map<string, Terms>()
 
   return {
@@ -208,7 +222,11 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     findSubject: (account: string, { digest, keyId }: KeyedDigest) => subject.get({ account, digest, keyId }) ?? null,
     findConsent: (account, reference) => consent.get({ account, reference }) ?? null,
     findOrder: (account, externalId) => order.get({ account, externalId }) ?? null,
-    findVerification: (account, digest) => findInTail(account, digest) ?? idempotency.get({ account, digest })?.id ?? null,
+    findVerification: (account, digest) =>
+      findInTail(account, digest) ??
+      usedKey.get({ prefix: digest.slice(0, keyPrefixLength), account, digest })?.id ??
+      (hasEarlierKeys ? earlierKey.get({ account, digest })?.id : null) ??
+      null,
     openGrants: (account) => grants.all({ account }),
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
@@ -220,6 +238,10 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     },
   }
 }
+
+/** How much of a digest `used_keys` holds: 48 bits as hex, seldom the beginning of two keys. */
+const keyPrefixLength = 12
+const keyPrefix = sql<string>`substr(${schema.verifications.idempotency}, 1, ${sql.raw(String(keyPrefixLength))})`
 
 /** Verifications above one watermark up to the next. */
 const between = and(gt(schema.verifications.id, value('above')), lte(schema.verifications.id, value('upTo')))
@@ -295,17 +317,15 @@ export const prepareScans = (db: Db) => ({
       ),
     )
     .prepare(),
-  addIdempotency: db
-    .insert(schema.idempotencyIndex)
+  addUsedKeys: db
+    .insert(schema.usedKeys)
     .select(
       db
-        .select({
-          accountId: schema.verifications.accountId,
-          digest: schema.verifications.idempotency,
-          verificationId: schema.verifications.id,
-        })
+        .select({ prefix: keyPrefix.as('prefix'), verificationId: schema.verifications.id })
         .from(schema.verifications)
-        .where(between),
+        .where(between)
+        // In the order of the table, so that each of its pages is looked for once.
+        .orderBy(keyPrefix),
     )
     .prepare(),
   addVerification: db

@@ -51,7 +51,7 @@ export class Tail {
     this.idByKey.set(`${row.accountId} ${row.idempotency}`, row.id)
   }
 
-  /** Moves up to `limit` rows into the derived tables. Returns how many are left. A key used twice fails here, loudly. */
+  /** Moves up to `limit` rows into the derived tables. Returns how many are left. */
   flush(limit: number, lastId: number): number {
     // A commit adds its accounts one after the other, and the watermark may pass no row that is not taken along.
     this.fresh.sort((a, b) => a.id - b.id)
@@ -67,7 +67,7 @@ export class Tail {
     }
     transact(this.db, () => {
       const range = { above: this.indexed, upTo: last.id }
-      this.scans.addIdempotency.run(range)
+      this.scans.addUsedKeys.run(range)
       this.scans.addVerification.run(range)
       this.scans.setWatermark.run({ name: 'indexed', value: last.id })
       this.scans.setWatermark.run({ name: 'open_from', value: openFrom })

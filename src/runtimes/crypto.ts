@@ -24,7 +24,7 @@ const openHmac = (key: Buffer): ((text: string) => string) => {
     if (inner.length < blockBytes + text.length * 3)
       inner = Buffer.concat([inner.subarray(0, blockBytes), Buffer.alloc(text.length * 3)])
     const end = blockBytes + inner.write(text, blockBytes)
-    outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), blockBytes, 'latin1')
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), blockBytes, 'binary')
     const digest = hash('sha256', outer, 'hex')
     // The text may be personal data, and it is nobody's after this.
     inner.fill(0, blockBytes, end)

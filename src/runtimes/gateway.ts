@@ -48,8 +48,10 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-const derivedRowsPerFlush = 1_000
-const flushIntervalMs = 100
+/** Their keys are random, so a page costs as much for one row as for many: seldom, and then more at once. */
+const derivedRowsPerFlush = 10_000
+const flushIntervalMs = 1_000
+const directoryRowsPerStatement = 1_000
 
 /** The version of this project. */
 export const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
@@ -84,7 +86,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
   const measured = measureSources(openedSources, metrics, ticks)
   const sources = around.sources?.(measured) ?? measured
   const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection), metrics)
-  const directory = openDirectory(database.directory, clock, derivedRowsPerFlush)
+  const directory = openDirectory(database.directory, clock, directoryRowsPerStatement)
   const port = around.ledger?.(ledger.port) ?? ledger.port
   const ledgerOf = () => port
 

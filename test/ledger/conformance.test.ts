@@ -78,7 +78,7 @@ describe('the conformance script on the in-memory ledger', () => {
       (ledger, command) => {
         if (command.kind !== 'alarm') return
         ledger.core.flushDerived(1_000)
-        ledger.connection.exec('DELETE FROM idempotency_index')
+        ledger.connection.exec('DELETE FROM used_keys')
       },
     ],
   ])('%s shows in the transcript', async (_what, meddle) => {

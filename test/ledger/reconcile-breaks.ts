@@ -80,17 +80,32 @@ export const breaks: [string, string[], string[]][] = [
   ],
   [
     'an index entry that is missing',
-    [`DELETE FROM idempotency_index WHERE verification_id = ${captured}`],
+    [`DELETE FROM used_keys WHERE verification_id = ${captured}`],
     ['I5 the idempotency index equals the verifications up to its watermark'],
   ],
   [
     'an index entry that leads to another verification',
-    [`UPDATE idempotency_index SET verification_id = 1 WHERE verification_id = ${captured}`],
+    [`UPDATE used_keys SET verification_id = 1 WHERE verification_id = ${captured}`],
+    ['I5 the idempotency index equals the verifications up to its watermark'],
+  ],
+  [
+    'an index entry under another key',
+    [`UPDATE used_keys SET prefix = 'made up' WHERE verification_id = ${captured}`],
     ['I5 the idempotency index equals the verifications up to its watermark'],
   ],
   [
     'an index entry too many',
+    [`INSERT INTO used_keys VALUES ('made up', 1)`],
+    ['I5 the idempotency index equals the verifications up to its watermark'],
+  ],
+  [
+    'an index entry of before that leads nowhere',
     [`INSERT INTO idempotency_index VALUES ('${accountB}', 'made up', 1)`],
+    ['I5 the idempotency index equals the verifications up to its watermark'],
+  ],
+  [
+    'an index entry in both tables',
+    [`INSERT INTO idempotency_index SELECT account_id, idempotency, id FROM verifications WHERE id = ${captured}`],
     ['I5 the idempotency index equals the verifications up to its watermark'],
   ],
   [

@@ -4,6 +4,15 @@ import type * as schema from './schema.ts'
 /** Any synchronous SQLite that Drizzle drives: better-sqlite3 on Node, the object's storage on Workers. */
 export type Db = BaseSQLiteDatabase<'sync', unknown, typeof schema>
 
+/** A value as SQLite stores it. */
+export type Stored = string | number | null
+
+/**
+ * A write that was prepared once, by the driver itself and not by Drizzle, which makes the text of every statement here but
+ * looks at each value again at each run; that costs as much as the row.
+ */
+export type PrepareWrite = (text: string) => (values: Stored[]) => void
+
 type Sync<T> = T extends PromiseLike<unknown> ? never : T
 
 /**

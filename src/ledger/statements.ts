@@ -1,10 +1,10 @@
-import { and, asc, eq, getTableColumns, gt, gte, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, gte, is, lt, lte, or, Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
-import type { Db } from './db.ts'
+import type { Db, PrepareWrite, Stored } from './db.ts'
 import * as schema from './schema.ts'
 
 /**
@@ -56,37 +56,51 @@ const keysOfMutable: Partial<Record<TableName, SQLiteColumn[]>> = {
 
 type Write = (row: Record<string, unknown>) => void
 
-const prepareWrite = (db: Db, name: TableName): Write => {
-  const table = tables[name]
-  const columns = getTableColumns(table)
-  const encoded = Object.entries(columns).filter(([, { dataType }]) => dataType === 'boolean' || dataType === 'json')
-  const values = Object.fromEntries(Object.keys(columns).map((property) => [property, value(property)]))
-  const statement = prepareUpsert(db, name, columns, values)
-  if (encoded.length === 0) return (row) => void statement.run(row)
-  return (row) => {
-    const stored = { ...row }
-    // Null stays null: "the source does not say" is not "no".
-    for (const [property, column] of encoded)
-      if (row[property] !== null) stored[property] = column.mapToDriverValue(row[property])
-    statement.run(stored)
+/** JSON of lists and objects of rows. A changed row mostly has those that it had before, so their text is made once. */
+const jsonTexts = new WeakMap<object, string>()
+const jsonOf = (value: object): string => {
+  let text = jsonTexts.get(value)
+  if (text === undefined) {
+    text = JSON.stringify(value)
+    jsonTexts.set(value, text)
   }
+  return text
+}
+
+/** Null stays null: "the source does not say" is not "no". */
+const stored = (value: unknown): Stored => {
+  if (typeof value === 'string' || typeof value === 'number') return value
+  if (typeof value === 'boolean') return Number(value)
+  return typeof value === 'object' && value !== null ? jsonOf(value) : null
+}
+
+const prepareWrite = (db: Db, prepare: PrepareWrite, name: TableName): Write => {
+  const columns = getTableColumns(tables[name])
+  const values = Object.fromEntries(Object.keys(columns).map((property) => [property, value(property)]))
+  const { sql: text, params } = prepareUpsert(db, name, columns, values)
+  const properties = params.map((param) => {
+    if (!is(param, Placeholder)) throw new TypeError(`a write into ${name} has a value of its own`)
+    return param.name
+  })
+  const run = prepare(text)
+  return (row) => run(properties.map((property) => stored(row[property])))
 }
 
 const prepareUpsert = (db: Db, name: TableName, columns: Record<string, SQLiteColumn>, values: Record<string, unknown>) => {
   const insert = db.insert(tables[name]).values(values)
   const keys = keysOfMutable[name]
-  if (!keys) return insert.prepare()
+  if (!keys) return insert.toSQL()
   const set = Object.fromEntries(
     Object.entries(columns)
       .filter(([, column]) => !keys.some((key) => key.name === column.name))
       .map(([property, column]) => [property, sql.raw(`excluded."${column.name}"`)]),
   )
-  return insert.onConflictDoUpdate({ target: keys, set }).prepare()
+  return insert.onConflictDoUpdate({ target: keys, set }).toSQL()
 }
 
 /** Writes one changed row. Prepared once: building a query costs ten times what running it does. */
-export const prepareWrites = (db: Db): ((change: Change) => void) => {
-  const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, name)]))
+export const prepareWrites = (db: Db, prepare: PrepareWrite): ((change: Change) => void) => {
+  const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, prepare, name)]))
   return (change) => writes.get(change.table)?.(change.row)
 }
 

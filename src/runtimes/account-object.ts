@@ -8,6 +8,7 @@ import type { Clock, Ledger } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
 import { openDirectory } from '../directory/index.ts'
 import * as directorySchema from '../directory/schema.ts'
+import type { PrepareWrite } from '../ledger/db.ts'
 import { type LedgerCore, type LedgerDeps, openLedger } from '../ledger/index.ts'
 import { type Reconciliation, reconcile } from '../ledger/reconcile.ts'
 import * as schema from '../ledger/schema.ts'
@@ -155,7 +156,9 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     const db = drizzle(this.ctx.storage, { schema })
     await migrate(db, ledgerMigrations)
     const deps = this.ledgerDeps()
-    const core = openLedger(db, deps)
+    const { sql } = this.ctx.storage
+    const prepareWrite: PrepareWrite = (text) => (values) => void sql.exec(text, ...values)
+    const core = openLedger(db, prepareWrite, deps)
     const group = openGroupCommit({
       commit: (commands) => core.commit(commands),
       // The platform resets the object by itself when its storage fails; nobody is answered.

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import * as directorySchema from '../directory/schema.ts'
-import type { Db } from '../ledger/db.ts'
+import type { Db, PrepareWrite } from '../ledger/db.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
 import { makeFolder } from './durable-files.ts'
 import { findLostHead } from './journal-head.ts'
@@ -24,6 +24,7 @@ export const databaseName = 'verimeter.db'
 
 export interface NodeDatabase {
   ledger: Db
+  prepareWrite: PrepareWrite
   directory: ReturnType<typeof openDirectoryDb>
   connection: Database.Database
   close(): void
@@ -64,6 +65,14 @@ export const openConnection = (path: string): Database.Database => {
   return connection
 }
 
+/** Writes of the ledger, prepared by the connection itself. */
+export const writesOf =
+  (connection: Database.Database): PrepareWrite =>
+  (text) => {
+    const statement = connection.prepare(text)
+    return (values) => void statement.run(values)
+  }
+
 /** One write that changes nothing. Throws what SQLite says when the file cannot be written. */
 export const tryToWrite = (connection: Database.Database): void => {
   connection.exec("UPDATE watermarks SET value = value WHERE name = 'starts'")
@@ -101,7 +110,7 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
     )
     assertDurable(connection)
     isSound = true
-    return { ledger, directory, connection, close }
+    return { ledger, prepareWrite: writesOf(connection), directory, connection, close }
   } catch (error) {
     close()
     if (error instanceof DatabaseError) throw error

@@ -63,7 +63,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
-  const core = openLedger(database.ledger, { clock, crypto, idStep: randomStep })
+  const core = openLedger(database.ledger, database.prepareWrite, { clock, crypto, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
   let draining = false
   let pushedAt = ticks()

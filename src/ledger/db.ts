@@ -7,11 +7,16 @@ export type Db = BaseSQLiteDatabase<'sync', unknown, typeof schema>
 /** A value as SQLite stores it. */
 export type Stored = string | number | null
 
-/**
- * A write that was prepared once, by the driver itself and not by Drizzle, which makes the text of every statement here but
- * looks at each value again at each run; that costs as much as the row.
- */
-export type PrepareWrite = (text: string) => (values: Stored[]) => void
+/** What every commit asks of the driver itself, past Drizzle. */
+export interface Driver {
+  /**
+   * A write, prepared once. Drizzle makes the text of every statement, but looks at each value again at each run, which costs
+   * as much as the row.
+   */
+  prepareWrite(text: string): (values: Stored[]) => void
+  /** All that `work` writes or, when it throws, nothing. Drizzle's own makes an object for each table at every commit. */
+  transaction<T>(work: () => T): T
+}
 
 type Sync<T> = T extends PromiseLike<unknown> ? never : T
 
@@ -19,8 +24,8 @@ type Sync<T> = T extends PromiseLike<unknown> ? never : T
  * All or nothing, without a pause. A promise is refused by the compiler, and at run time too, because inside a Durable
  * Object an async callback commits early and silently.
  */
-export const transact = <T>(db: Db, work: () => Sync<T>): T =>
-  db.transaction(() => {
+export const transact = <T>(driver: Driver, work: () => Sync<T>): T =>
+  driver.transaction(() => {
     const result = work()
     if (result instanceof Promise) throw new TypeError('a transaction cannot wait')
     return result as T

@@ -2,7 +2,7 @@ import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultO
 import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
 import { Book, type Change } from './book.ts'
-import { type Db, type PrepareWrite, transact } from './db.ts'
+import { type Db, type Driver, transact } from './db.ts'
 import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
 import { decide } from './decide.ts'
@@ -59,12 +59,12 @@ const isDatabaseFault = (error: unknown): boolean => {
   return code.startsWith('SQLITE_') || error.name === 'DrizzleQueryError' || isDatabaseFault(error.cause)
 }
 
-export const openLedger = (db: Db, prepareWrite: PrepareWrite, deps: LedgerDeps): LedgerCore => {
+export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore => {
   const scans = prepareScans(db)
-  const tail = new Tail(db, scans)
+  const tail = new Tail(driver, scans)
   const outbox = new Outbox(db)
   const loader = prepareLoader(db, (accountId, idempotency) => tail.find(accountId, idempotency))
-  const write = prepareWrites(db, prepareWrite)
+  const write = prepareWrites(db, driver)
   const reads = prepareReads(db)
   let lastId = scans.lastId.get()?.id ?? 0
   /** Oldest minute whose denials may lack their counting leaf. At start that is any: no standstill is too long for the log. */
@@ -136,7 +136,7 @@ export const openLedger = (db: Db, prepareWrite: PrepareWrite, deps: LedgerDeps)
       const touched = new Map(commands.map(({ accountId }) => [accountId, bookOf(accountId)]))
       const changed: Change[] = []
       try {
-        const settled = transact(db, () => {
+        const settled = transact(driver, () => {
           const context = contextAt(deps.clock())
           const results = commands.map((command): Settled<typeof command> => {
             const book = bookOf(command.accountId)

@@ -4,7 +4,7 @@ import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
-import type { Db, PrepareWrite, Stored } from './db.ts'
+import type { Db, Driver, Stored } from './db.ts'
 import * as schema from './schema.ts'
 
 /**
@@ -74,7 +74,7 @@ const stored = (value: unknown): Stored => {
   return typeof value === 'object' && value !== null ? jsonOf(value) : null
 }
 
-const prepareWrite = (db: Db, prepare: PrepareWrite, name: TableName): Write => {
+const prepareWrite = (db: Db, driver: Driver, name: TableName): Write => {
   const columns = getTableColumns(tables[name])
   const values = Object.fromEntries(Object.keys(columns).map((property) => [property, value(property)]))
   const { sql: text, params } = prepareUpsert(db, name, columns, values)
@@ -82,7 +82,7 @@ const prepareWrite = (db: Db, prepare: PrepareWrite, name: TableName): Write => 
     if (!is(param, Placeholder)) throw new TypeError(`a write into ${name} has a value of its own`)
     return param.name
   })
-  const run = prepare(text)
+  const run = driver.prepareWrite(text)
   return (row) => run(properties.map((property) => stored(row[property])))
 }
 
@@ -99,8 +99,8 @@ const prepareUpsert = (db: Db, name: TableName, columns: Record<string, SQLiteCo
 }
 
 /** Writes one changed row. Prepared once: building a query costs ten times what running it does. */
-export const prepareWrites = (db: Db, prepare: PrepareWrite): ((change: Change) => void) => {
-  const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, prepare, name)]))
+export const prepareWrites = (db: Db, driver: Driver): ((change: Change) => void) => {
+  const writes = new Map((Object.keys(tables) as TableName[]).map((name) => [name, prepareWrite(db, driver, name)]))
   return (change) => writes.get(change.table)?.(change.row)
 }
 

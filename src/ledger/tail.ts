@@ -1,4 +1,4 @@
-import { type Db, transact } from './db.ts'
+import { type Driver, transact } from './db.ts'
 import type { prepareScans } from './statements.ts'
 
 type Scans = ReturnType<typeof prepareScans>
@@ -22,7 +22,7 @@ interface Fresh {
  * crash loses nothing; both change only after the commit that they follow.
  */
 export class Tail {
-  private readonly db: Db
+  private readonly driver: Driver
   private readonly scans: Scans
   private readonly fresh: Fresh[] = []
   private readonly idByKey = new Map<string, number>()
@@ -30,8 +30,8 @@ export class Tail {
   /** Up to this id the derived tables have everything. */
   private indexed: number
 
-  constructor(db: Db, scans: Scans) {
-    this.db = db
+  constructor(driver: Driver, scans: Scans) {
+    this.driver = driver
     this.scans = scans
     this.indexed = this.watermark('indexed')
     for (const row of scans.after.all({ id: this.indexed })) this.add(row)
@@ -65,7 +65,7 @@ export class Tail {
       doubtsFrom = Math.min(doubtsFrom, id)
       if (deadlineAt !== null) openFrom = Math.min(openFrom, id)
     }
-    transact(this.db, () => {
+    transact(this.driver, () => {
       const range = { above: this.indexed, upTo: last.id }
       this.scans.addUsedKeys.run(range)
       this.scans.addVerification.run(range)

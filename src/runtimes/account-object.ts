@@ -8,7 +8,7 @@ import type { Clock, Ledger } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
 import { openDirectory } from '../directory/index.ts'
 import * as directorySchema from '../directory/schema.ts'
-import type { PrepareWrite } from '../ledger/db.ts'
+import type { Driver } from '../ledger/db.ts'
 import { type LedgerCore, type LedgerDeps, openLedger } from '../ledger/index.ts'
 import { type Reconciliation, reconcile } from '../ledger/reconcile.ts'
 import * as schema from '../ledger/schema.ts'
@@ -36,6 +36,12 @@ const pushDelayMs = 1_000
 /** An alarm that failed rings again after this long, as often as it takes. */
 const alarmRetryMs = 60_000
 const derivedRowsPerFlush = 500
+
+/** What the ledger asks of an object's storage past Drizzle. */
+export const driverOf = (storage: DurableObjectStorage): Driver => ({
+  prepareWrite: (text) => (values) => void storage.sql.exec(text, ...values),
+  transaction: (work) => storage.transactionSync(work),
+})
 
 /**
  * One account: its ledger, its limiter, its alarm. It decides and commits; the Worker asks the sources. Until staff open
@@ -156,9 +162,7 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     const db = drizzle(this.ctx.storage, { schema })
     await migrate(db, ledgerMigrations)
     const deps = this.ledgerDeps()
-    const { sql } = this.ctx.storage
-    const prepareWrite: PrepareWrite = (text) => (values) => void sql.exec(text, ...values)
-    const core = openLedger(db, prepareWrite, deps)
+    const core = openLedger(db, driverOf(this.ctx.storage), deps)
     const group = openGroupCommit({
       commit: (commands) => core.commit(commands),
       // The platform resets the object by itself when its storage fails; nobody is answered.

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import * as directorySchema from '../directory/schema.ts'
-import type { Db, PrepareWrite } from '../ledger/db.ts'
+import type { Db, Driver } from '../ledger/db.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
 import { makeFolder } from './durable-files.ts'
 import { findLostHead } from './journal-head.ts'
@@ -24,7 +24,7 @@ export const databaseName = 'verimeter.db'
 
 export interface NodeDatabase {
   ledger: Db
-  prepareWrite: PrepareWrite
+  driver: Driver
   directory: ReturnType<typeof openDirectoryDb>
   connection: Database.Database
   close(): void
@@ -65,13 +65,17 @@ export const openConnection = (path: string): Database.Database => {
   return connection
 }
 
-/** Writes of the ledger, prepared by the connection itself. */
-export const writesOf =
-  (connection: Database.Database): PrepareWrite =>
-  (text) => {
-    const statement = connection.prepare(text)
-    return (values) => void statement.run(values)
+/** What the ledger asks of its connection past Drizzle. */
+export const driverOf = (connection: Database.Database): Driver => {
+  const inTransaction = connection.transaction((work: () => unknown) => work())
+  return {
+    prepareWrite(text) {
+      const statement = connection.prepare(text)
+      return (values) => void statement.run(values)
+    },
+    transaction: <T>(work: () => T) => inTransaction(work) as T,
   }
+}
 
 /** One write that changes nothing. Throws what SQLite says when the file cannot be written. */
 export const tryToWrite = (connection: Database.Database): void => {
@@ -110,7 +114,7 @@ export const openDatabase = (dataDir: string): NodeDatabase => {
     )
     assertDurable(connection)
     isSound = true
-    return { ledger, prepareWrite: writesOf(connection), directory, connection, close }
+    return { ledger, driver: driverOf(connection), directory, connection, close }
   } catch (error) {
     close()
     if (error instanceof DatabaseError) throw error

@@ -24,6 +24,7 @@ import { openMetrics, type Reading } from './metrics.ts'
 import { openNetwork } from './network.ts'
 import { withRate } from './rate.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
+import { timers } from './timers.ts'
 
 export interface GatewayDeps {
   clock: Clock
@@ -63,7 +64,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
-  const core = openLedger(database.ledger, database.prepareWrite, { clock, crypto, idStep: randomStep })
+  const core = openLedger(database.ledger, database.driver, { clock, crypto, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
   let draining = false
   let pushedAt = ticks()
@@ -81,7 +82,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
     clock,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
-    sleep,
+    ...timers,
   })
   const measured = measureSources(openedSources, metrics, ticks)
   const sources = around.sources?.(measured) ?? measured
@@ -106,7 +107,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
     log(event, { kind: error instanceof Error ? error.name : 'unknown' })
     if (isInDoubt(error)) onInDoubt(error)
   }
-  const timers = startTimers(config, onTimerFault, runSweep, () => {
+  const running = startTimers(config, onTimerFault, runSweep, () => {
     core.flushDerived(derivedRowsPerFlush)
     head.write()
   })
@@ -150,7 +151,7 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
     async close() {
       draining = true
       await requests.idle()
-      timers.stop()
+      running.stop()
       await ledger.drain()
       while (core.flushDerived(derivedRowsPerFlush) > 0);
       head.write()
@@ -195,15 +196,6 @@ const standingAlarms = (connection: Database.Database): Reading =>
       .map(({ kind, standing }) => [kind, standing]),
   )
 
-const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-
 /** The ledger port over the group commit, with the caller's rate taken where the ledger lives. */
 const openNodeLedger = (
   core: LedgerCore,
@@ -244,7 +236,7 @@ const openNodeLedger = (
   })
   const port: Ledger = {
     async submit(command) {
-      const rated = await withRate(core, limiter, command)
+      const rated = 'credentials' in command ? await withRate(core, limiter, command) : command
       waiting += 1
       try {
         return await group.submit(rated)

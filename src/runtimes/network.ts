@@ -46,9 +46,13 @@ const flatHeaders = (headers: Record<string, string | string[] | undefined>): Re
 /** Drops a byte order mark, which JSON.parse would stumble over. */
 const utf8 = new TextDecoder()
 
-const parseUrl = (url: string): URL | null => {
+/** The address that was parsed last: nearly every call of a source goes to the same one. */
+let lastUrl: { text: string; url: URL } | null = null
+
+const parseUrl = (text: string): URL | null => {
   try {
-    return new URL(url)
+    if (lastUrl?.text !== text) lastUrl = { text, url: new URL(text) }
+    return lastUrl.url
   } catch {
     return null
   }

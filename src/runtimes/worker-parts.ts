@@ -9,6 +9,7 @@ import { openFetchNetwork } from './fetch-network.ts'
 import { readIssuerPublicKey, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
+import { timers } from './timers.ts'
 
 /** Bindings and secrets of the Worker. Secrets are the contents of the key files, put in with `wrangler secret put`. */
 export interface WorkerEnv {
@@ -78,5 +79,5 @@ export const openWorkerSources = (env: WorkerEnv, crypto: Crypto, clock: Clock):
     clock,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    ...timers,
   })

@@ -76,28 +76,28 @@ const checkFinding = (finding: SourceFinding): SourceFinding => {
 }
 
 /** Runs `work` until the end at the latest; what it does after that is nobody's answer. */
-const within = async <T>(
+const within = <T>(
   call: SourceCall,
   io: SourceIo,
   endings: { work(call: SourceCall): Promise<T>; onFault(): T; onDeadline(): T },
 ): Promise<T> => {
   const remainingMs = call.deadlineAt - io.clock()
-  const stop = new AbortController()
-  const guarded = async (): Promise<T> => {
-    try {
-      return await endings.work({ ...call, deadlineAt: call.deadlineAt - Math.min(ownEndingMs, Math.floor(remainingMs / 10)) })
-    } catch {
-      // The error is dropped on purpose: its text may hold the query.
-      return endings.onFault()
+  const inner = { ...call, deadlineAt: call.deadlineAt - Math.min(ownEndingMs, Math.floor(remainingMs / 10)) }
+  return new Promise((resolve) => {
+    let takeBack = (): void => undefined
+    const end = (ending: T): void => {
+      takeBack()
+      resolve(ending)
     }
-  }
-  const deadline = io.sleep(remainingMs, stop.signal).then(endings.onDeadline, endings.onDeadline)
-  try {
-    return await Promise.race([guarded(), deadline])
-  } finally {
-    // With a reason of our own no error object with a stack is made, once per verification.
-    stop.abort('ended')
-  }
+    try {
+      takeBack = io.after(remainingMs, () => resolve(endings.onDeadline()))
+    } catch {
+      // Without a timer nothing would bound the call.
+      return resolve(endings.onDeadline())
+    }
+    // The error is dropped on purpose: its text may hold the query.
+    endings.work(inner).then(end, () => end(endings.onFault()))
+  })
 }
 
 const boundedBy = (source: Source, call: SourceCall, io: SourceIo): SourceCall => ({

@@ -10,8 +10,10 @@ export interface SourceIo {
   randomHex(count: number): string
   /** Keyed digest of a raw answer, as it is stored; the text itself is kept nowhere. */
   digestAnswer(raw: string): string
-  /** Resolves after `ms` milliseconds, or at once when `signal` is aborted. A timer that ignores the signal only lives longer. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>
+  /** Runs `act` after `ms` milliseconds, unless what it returns is called before. An AbortSignal would cost more than the rest of a call. */
+  after(ms: number, act: () => void): () => void
 }
 
 /**

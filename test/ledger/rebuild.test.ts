@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { openLedger } from '../../src/ledger/index.ts'
-import { writesOf } from '../../src/runtimes/database.ts'
+import { driverOf } from '../../src/runtimes/database.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { RandomHistory } from '../support/ledger-history.ts'
@@ -144,7 +144,7 @@ describe('a restart', () => {
     const { life } = history(ledger, seed)
     for (let step = 0; step < 60; step += 1) {
       life.step()
-      const again = openLedger(ledger.db, writesOf(ledger.connection), {
+      const again = openLedger(ledger.db, driverOf(ledger.connection), {
         clock: ledger.clock.read,
         crypto: ledger.crypto,
         idStep: () => 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SourceAnswer, SourceFinding } from '../../src/core/ports.ts'
 import { ask, find, fromNetwork } from '../../src/sources/ask.ts'
-import type { Source } from '../../src/sources/source.ts'
+import type { Source, SourceIo } from '../../src/sources/source.ts'
 import { callNamed, id2Query, specimen, testIo } from './source-io.ts'
 
 const good: SourceAnswer = { outcome: 'match', sourceReference: 'o1', sourceBilled: true, reason: 'answered', rawDigest: 'd' }
@@ -119,19 +119,25 @@ describe('ask', () => {
   })
 
   test('a failing timer does not make it throw', async () => {
-    const io = { ...testIo(), sleep: () => Promise.reject(new Error('no timer')) }
+    const noTimer = (): never => {
+      throw new Error('no timer')
+    }
+    const io = { ...testIo(), after: noTimer }
     expect(await ask(sourceWith({ lookup: never }), id2Query(), callNamed('ver_1'), io)).toMatchObject({ outcome: 'unknown' })
   })
 
   test('takes its timer back once answered', async () => {
-    let signal: AbortSignal | undefined
-    const io = testIo()
-    const watched: typeof io.sleep = (ms, given) => {
-      signal = given
-      return io.sleep(ms, given)
+    let made = 0
+    let standing = 0
+    const watched: SourceIo['after'] = () => {
+      made += 1
+      standing += 1
+      return () => {
+        standing -= 1
+      }
     }
-    await ask(sourceWith({}), id2Query(), callNamed('ver_1'), { ...io, sleep: watched })
-    expect(signal?.aborted).toBe(true)
+    await ask(sourceWith({}), id2Query(), callNamed('ver_1'), { ...testIo(), after: watched })
+    expect({ made, standing }).toEqual({ made: 1, standing: 0 })
   })
 })
 

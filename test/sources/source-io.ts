@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Network, SourceCall } from '../../src/core/ports.ts'
 import type { Query } from '../../src/core/query.ts'
+import { timers } from '../../src/runtimes/timers.ts'
 import type { SourceIo } from '../../src/sources/source.ts'
 
 /** A world for sources: real clock and timers, no network unless one is given. */
@@ -9,14 +10,7 @@ export const testIo = (network: Network = async () => ({ kind: 'not_sent', reaso
   clock: Date.now,
   randomHex: (count) => randomBytes(count).toString('hex'),
   digestAnswer: (raw) => createHash('sha256').update(raw).digest('hex'),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    }),
+  ...timers,
 })
 
 /** The example of GB 11643. */

@@ -9,7 +9,7 @@ import type { Db } from '../../src/ledger/db.ts'
 import { type LedgerCore, openLedger, type Settled } from '../../src/ledger/index.ts'
 import { reconcile } from '../../src/ledger/reconcile.ts'
 import * as schema from '../../src/ledger/schema.ts'
-import { writesOf } from '../../src/runtimes/database.ts'
+import { driverOf } from '../../src/runtimes/database.ts'
 import { TestClock } from './clock.ts'
 import { seededCrypto } from './ledger-crypto.ts'
 
@@ -35,7 +35,7 @@ export class TestLedger {
   }
 
   private open(): LedgerCore {
-    return openLedger(this.db, writesOf(this.connection), { clock: this.clock.read, crypto: this.crypto, idStep: () => 1 })
+    return openLedger(this.db, driverOf(this.connection), { clock: this.clock.read, crypto: this.crypto, idStep: () => 1 })
   }
 
   /** Forgets what the ledger keeps in memory, as a crash does, and opens it again on the same rows. */

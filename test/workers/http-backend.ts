@@ -5,6 +5,7 @@ import { randomStep } from '../../src/runtimes/crypto.ts'
 import { readIssuerKey } from '../../src/runtimes/keyring.ts'
 import { openLog } from '../../src/runtimes/log.ts'
 import { openStaffIssuers } from '../../src/runtimes/staff-issuers.ts'
+import { timers } from '../../src/runtimes/timers.ts'
 import { openWorkerApp } from '../../src/runtimes/worker.ts'
 import { openWorkerParts } from '../../src/runtimes/worker-parts.ts'
 import { openSources, registeredSources } from '../../src/sources/index.ts'
@@ -42,7 +43,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
       clock: clock.read,
       randomHex: crypto.randomHex,
       digestAnswer: (raw) => crypto.digest('answer', raw).digest,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      ...timers,
     }),
   })
   const sweep = (): Promise<void> => inEachObject((object) => object.alarm())

@@ -7,6 +7,7 @@ import { openDirectory } from '../../src/directory/index.ts'
 import * as directorySchema from '../../src/directory/schema.ts'
 import { transact } from '../../src/ledger/db.ts'
 import * as schema from '../../src/ledger/schema.ts'
+import { driverOf } from '../../src/runtimes/account-object.ts'
 import { rowsPerStatement } from '../../src/runtimes/worker-parts.ts'
 import { holdCommand, readerOf, settleCommand, take } from '../support/ledger-commands.ts'
 import { clock, inside, ledgerOf, objectOf, openAccount, useMadeUpWorld } from './object-world.ts'
@@ -261,7 +262,7 @@ describe('traps of the platform', () => {
         db.insert(schema.watermarks).values({ name: 'late', value: 1 }).run()
         return Promise.resolve() as never
       }
-      expect(() => transact(db, late)).toThrow('a transaction cannot wait')
+      expect(() => transact(driverOf(state.storage), late)).toThrow('a transaction cannot wait')
       return db
         .select()
         .from(schema.watermarks)

@@ -14,6 +14,8 @@ export interface Driver {
    * as much as the row.
    */
   prepareWrite(text: string): (values: Stored[]) => void
+  /** A reading, prepared once, for what every call asks: the rows, each as its values in order. */
+  prepareRead(text: string): (values: Stored[]) => Stored[][]
   /** All that `work` writes or, when it throws, nothing. Drizzle's own makes an object for each table at every commit. */
   transaction<T>(work: () => T): T
 }

@@ -63,7 +63,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
   const scans = prepareScans(db)
   const tail = new Tail(driver, scans)
   const outbox = new Outbox(db)
-  const loader = prepareLoader(db, (accountId, idempotency) => tail.find(accountId, idempotency))
+  const loader = prepareLoader(db, driver, (accountId, idempotency) => tail.find(accountId, idempotency))
   const write = prepareWrites(db, driver)
   const reads = prepareReads(db)
   let lastId = scans.lastId.get()?.id ?? 0

@@ -175,7 +175,11 @@ const prepareSelects = (db: Db) => {
 }
 
 /** Rows from SQL. A row of another account is no row: the scope is checked here, once, for every table. */
-export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotency: string) => number | null): Loader => {
+export const prepareLoader = (
+  db: Db,
+  driver: Driver,
+  findInTail: (accountId: string, idempotency: string) => number | null,
+): Loader => {
   const selects: Record<TableName, { get(values: Record<string, unknown>): unknown }> = prepareSelects(db)
   const subject = db
     .select()
@@ -204,18 +208,19 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
     .orderBy(asc(schema.grants.id))
     .prepare()
-  const usedKey = db
-    .select({ id: schema.verifications.id })
+  const { sql: usedKeysText } = db
+    .select({ id: schema.usedKeys.verificationId })
     .from(schema.usedKeys)
-    .innerJoin(schema.verifications, eq(schema.verifications.id, schema.usedKeys.verificationId))
-    .where(
-      and(
-        eq(schema.usedKeys.prefix, value('prefix')),
-        eq(schema.verifications.accountId, value('account')),
-        eq(schema.verifications.idempotency, value('digest')),
-      ),
-    )
-    .prepare()
+    .where(eq(schema.usedKeys.prefix, value('prefix')))
+    .toSQL()
+  const usedKeys = driver.prepareRead(usedKeysText)
+  const findUsedKey = (account: string, digest: string): number | null => {
+    for (const [key] of usedKeys([digest.slice(0, keyPrefixLength)])) {
+      const row = selects.verifications.get({ key }) as Rows['verifications'] | undefined
+      if (row?.accountId === account && row.idempotency === digest) return row.id
+    }
+    return null
+  }
   const earlierKey = db
     .select({ id: schema.idempotencyIndex.verificationId })
     .from(schema.idempotencyIndex)
@@ -238,7 +243,7 @@ export const prepareLoader = (db: Db, findInTail: (accountId: string, idempotenc
     findOrder: (account, externalId) => order.get({ account, externalId }) ?? null,
     findVerification: (account, digest) =>
       findInTail(account, digest) ??
-      usedKey.get({ prefix: digest.slice(0, keyPrefixLength), account, digest })?.id ??
+      findUsedKey(account, digest) ??
       (hasEarlierKeys ? earlierKey.get({ account, digest })?.id : null) ??
       null,
     openGrants: (account) => grants.all({ account }),

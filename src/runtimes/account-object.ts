@@ -8,7 +8,7 @@ import type { Clock, Ledger } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
 import { openDirectory } from '../directory/index.ts'
 import * as directorySchema from '../directory/schema.ts'
-import type { Driver } from '../ledger/db.ts'
+import type { Driver, Stored } from '../ledger/db.ts'
 import { type LedgerCore, type LedgerDeps, openLedger } from '../ledger/index.ts'
 import { type Reconciliation, reconcile } from '../ledger/reconcile.ts'
 import * as schema from '../ledger/schema.ts'
@@ -40,6 +40,7 @@ const derivedRowsPerFlush = 500
 /** What the ledger asks of an object's storage past Drizzle. */
 export const driverOf = (storage: DurableObjectStorage): Driver => ({
   prepareWrite: (text) => (values) => void storage.sql.exec(text, ...values),
+  prepareRead: (text) => (values) => [...storage.sql.exec(text, ...values).raw<Stored[]>()],
   transaction: (work) => storage.transactionSync(work),
 })
 

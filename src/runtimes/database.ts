@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import * as directorySchema from '../directory/schema.ts'
-import type { Db, Driver } from '../ledger/db.ts'
+import type { Db, Driver, Stored } from '../ledger/db.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
 import { makeFolder } from './durable-files.ts'
 import { findLostHead } from './journal-head.ts'
@@ -72,6 +72,10 @@ export const driverOf = (connection: Database.Database): Driver => {
     prepareWrite(text) {
       const statement = connection.prepare(text)
       return (values) => void statement.run(values)
+    },
+    prepareRead(text) {
+      const statement = connection.prepare<Stored[], Stored[]>(text).raw()
+      return (values) => statement.all(...values)
     },
     transaction: <T>(work: () => T) => inTransaction(work) as T,
   }

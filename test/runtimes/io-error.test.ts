@@ -47,6 +47,9 @@ describe('an I/O error at a commit', () => {
       VERIMETER_ALIYUN_APPCODE: 'simulator',
       VERIMETER_ALIYUN_QUERY_PATH: orderPath,
       VERIMETER_ASK_DEADLINE_MS: '1000',
+      // A hold whose question had not left when the process ended is given back once the source's "not found" is final.
+      VERIMETER_ALIYUN_DEADLINE_MS: '1000',
+      VERIMETER_ALIYUN_FINAL_AFTER_MS: '4000',
     }
     const first = await processes.gateway(environment)
     customer = await openProcessCustomer(first.baseUrl, dataDir)

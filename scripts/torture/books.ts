@@ -10,6 +10,7 @@ import { reconcile } from '../../src/ledger/reconcile.ts'
 import * as schema from '../../src/ledger/schema.ts'
 import { prepareLoader } from '../../src/ledger/statements.ts'
 import { viewVerification } from '../../src/ledger/views.ts'
+import { driverOf } from '../../src/runtimes/database.ts'
 import type { BookEntry } from '../simulator/book.ts'
 import type { HttpAnswer, HttpClient } from './client.ts'
 import { jsonOf } from './client.ts'
@@ -115,8 +116,8 @@ export const copyImage = (dataDir: string, folder: string): string => {
 }
 
 /** What a verification's row says, in the bytes that its caller is answered with. */
-export const answersIn = (db: ReturnType<typeof drizzle<typeof schema>>): ((verificationId: string) => string | null) => {
-  const loader = prepareLoader(db, () => null)
+export const answersIn = (database: Database.Database): ((verificationId: string) => string | null) => {
+  const loader = prepareLoader(drizzle(database, { schema }), driverOf(database), () => null)
   return (verificationId) => {
     const id = parseId(verificationId, 'ver')
     const book = new Book(id?.accountId ?? '', loader)
@@ -134,7 +135,7 @@ export const checkImage = (image: string, delivered: readonly Delivered[], vendo
   try {
     const violations: string[] = []
     const db = drizzle(database, { schema })
-    const answerOf = answersIn(db)
+    const answerOf = answersIn(database)
     for (const { verificationId, text } of delivered) {
       const recorded = answerOf(verificationId)
       if (recorded === null) violations.push(`answered, not recorded: ${verificationId}`)

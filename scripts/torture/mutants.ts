@@ -17,27 +17,26 @@ const lateCommits = (kind: 'hold' | 'settle', delayMs: number): Edit[] => [
   { file: 'src/ledger/db.ts', find: "import type * as schema from './schema.ts'\n", replace: lateCommit(delayMs) },
   {
     file: 'src/ledger/index.ts',
-    find: "import { type Db, transact } from './db.ts'",
-    replace: "import { type Db, late, transact } from './db.ts'",
+    find: "import { type Db, type Driver, transact } from './db.ts'",
+    replace: "import { type Db, type Driver, late, transact } from './db.ts'",
   },
   {
     file: 'src/ledger/index.ts',
-    find: 'const settled = transact(db, () => {',
-    replace: `const settled = (commands.some((command) => command.kind === '${kind}') ? late : transact)(db, () => {`,
+    find: 'const settled = transact(driver, () => {',
+    replace: `const settled = (commands.some((command) => command.kind === '${kind}') ? late : transact)(driver, () => {`,
   },
 ]
 
-const lateCommit = (delayMs: number): string => `import { sql } from 'drizzle-orm'
-import type * as schema from './schema.ts'
+const lateCommit = (delayMs: number): string => `import type * as schema from './schema.ts'
 
 let isOpen = false
-export const late = <T>(db: Db, work: () => T): T => {
+export const late = <T>(driver: Driver, work: () => T): T => {
   if (!isOpen) {
     isOpen = true
-    db.run(sql\`BEGIN IMMEDIATE\`)
+    driver.prepareWrite('BEGIN IMMEDIATE')([])
     setTimeout(() => {
       isOpen = false
-      db.run(sql\`COMMIT\`)
+      driver.prepareWrite('COMMIT')([])
     }, ${delayMs})
   }
   return work()
@@ -133,12 +132,11 @@ export const mutants: readonly Mutant[] = [
   ),
   life('a leaf is written after the commit of its ending', {
     file: 'src/ledger/index.ts',
-    find: '          for (const book of touched.values()) for (const change of book.changes()) write(change)',
-    replace: `          for (const book of touched.values())
-            for (const change of book.changes()) {
-              if (change.table !== 'entries' || change.row.leaf === null) write(change)
-              else setTimeout(() => write(change), 15)
-            }`,
+    find: '          for (const change of changed) write(change)',
+    replace: `          for (const change of changed) {
+            if (change.table !== 'entries' || change.row.leaf === null) write(change)
+            else setTimeout(() => write(change), 15)
+          }`,
   }),
   life(
     'a suspension is read from a cache',
@@ -182,7 +180,7 @@ const isSuspended = (book: Book, key: Rows['apiKeys'], now: number): boolean => 
   crash('the source is asked before the hold is committed, under kills', ...lateCommits('hold', 100)),
   crash(
     'used keys are forgotten by a restart',
-    tail("    for (const row of scans.after.all({ id: this.watermark('indexed') })) this.add(row)\n", ''),
+    tail('    for (const row of scans.after.all({ id: this.indexed })) this.add(row)\n', ''),
   ),
   crash(
     'doubts are forgotten by a restart',

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { parseId } from '../../src/core/ids.ts'
-import * as schema from '../../src/ledger/schema.ts'
 import { answersIn, type Delivered } from './books.ts'
 
 /**
@@ -20,7 +18,7 @@ export class Witness {
 
   constructor(dataDir: string) {
     this.database = new Database(join(dataDir, 'verimeter.db'), { readonly: true })
-    this.answerOf = answersIn(drizzle(this.database, { schema }))
+    this.answerOf = answersIn(this.database)
     this.held = this.database.prepare('SELECT 1 FROM verifications WHERE account_id = ? AND id = ?')
     this.leaf = this.database.prepare(
       `SELECT 1 FROM outcomes o JOIN entries e ON e.verification_id = o.verification_id AND e.leaf_hash = o.leaf_hash AND e.leaf IS NOT NULL

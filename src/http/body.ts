@@ -20,6 +20,8 @@ const jsonMediaType = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 /** Reads a JSON body of at most `limit` bytes. A larger one is not read to its end. */
 export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyReading> => {
   if (!jsonMediaType.test(c.req.header('content-type') ?? '')) return { kind: 'door', code: 'media_type_unsupported' }
+  // Nothing is unpacked here (RFC 9110 §8.4): a few bytes could be gigabytes, and a plain body under a false name is a mistake.
+  if (!/^(?:identity)?$/i.test(c.req.header('content-encoding') ?? '')) return { kind: 'door', code: 'media_type_unsupported' }
   try {
     const bytes = await readBytes(c, limit)
     if (bytes === null) return { kind: 'door', code: 'body_too_large' }

@@ -322,8 +322,8 @@ export const problems: Record<ProblemCode, ProblemKind> = {
   media_type_unsupported: kind(
     415,
     'same_key',
-    ['The media type is not supported', 'Send Content-Type: application/json.'],
-    ['不支持的媒体类型', '请发送 Content-Type: application/json。'],
+    ['The media type is not supported', 'Send Content-Type: application/json, without a Content-Encoding.'],
+    ['不支持的媒体类型', '请发送 Content-Type: application/json，不要使用 Content-Encoding。'],
   ),
   input_invalid: kind(
     422,

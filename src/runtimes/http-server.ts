@@ -1,19 +1,49 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { App } from '../http/app.ts'
 import { bareProblem } from '../http/problem.ts'
 
 const requestId = (): string => `req_${randomBytes(12).toString('hex')}`
 
-/** The limits of the server are tighter than the platform's, which wait for minutes. */
-const limits = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
+/** How long a server waits for whom, milliseconds. */
+export interface ServerLimits {
+  /** For the whole request, from its first byte to the last of its body. */
+  requestTimeout: number
+  /** For its headers. */
+  headersTimeout: number
+  /** For the next request of a connection. */
+  keepAliveTimeout: number
+  /** For one byte in either direction, also from a caller who does not read its answer. More than the slowest verification takes. */
+  timeout: number
+  /** How late the first two limits may strike. */
+  connectionsCheckingInterval: number
+}
+
+/** Tighter than the platform's, which wait for minutes, look for the slow every half of one, and let a reader take for ever. */
+const usualLimits: ServerLimits = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 65_000,
+  timeout: 90_000,
+  connectionsCheckingInterval: 1_000,
+}
+const maxHeaderSize = 16_384
+
+/**
+ * Headers that the parser lets pass and that two readers on the way can read differently: a second Host, which has to be
+ * refused (RFC 9112 §3.2), and a transfer coding that nobody here undoes (§6.1).
+ */
+const isAmbiguous = ({ rawHeaders, headers }: IncomingMessage): boolean =>
+  rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length !== 1 ||
+  !/^(?:chunked)?$/i.test(headers['transfer-encoding'] ?? '')
 
 /**
  * The app behind a socket of its own. Whatever arrives gets a problem document, also what is no request: the parser's own
  * short answers would be the only ones without a code.
  */
-export const openHttpServer = (app: App, hostname: string): Server => {
+export const openHttpServer = (app: Pick<App, 'fetch'>, hostname: string, limits = usualLimits): Server => {
   const listener = getRequestListener(app.fetch, {
     hostname,
     // A target or a Host that makes no address: the adapter cannot build a request of it.
@@ -27,12 +57,15 @@ export const openHttpServer = (app: App, hostname: string): Server => {
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   }
   // A request without Host is refused (RFC 9112 §3.2), but by us: the platform's own answer has no body.
-  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) =>
-    request.headers.host === undefined ? refuse(request, response) : listener(request, response),
+  const server = createServer({ ...limits, maxHeaderSize, requireHostHeader: false }, (request, response) =>
+    isAmbiguous(request) ? refuse(request, response) : listener(request, response),
   )
+  server.timeout = limits.timeout
+  const owed = countOwed(server)
   server.on('checkExpectation', refuse)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable) {
+    // Whoever waits for an answer on this connection would take ours for it: the wrong one, for a request that may be charged.
+    if (!socket.writable || owed(socket)) {
       socket.destroy()
       return
     }
@@ -45,4 +78,15 @@ export const openHttpServer = (app: App, hostname: string): Server => {
     socket.end(`${head.join('\r\n')}\r\n\r\n${problem.body}`)
   })
   return server
+}
+
+/** Tells of a connection whether a whole request of it has no whole answer yet, or an answer has begun. */
+const countOwed = (server: Server): ((socket: Duplex) => boolean) => {
+  const open = new WeakMap<Duplex, Set<ServerResponse>>()
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const responses = open.get(request.socket) ?? new Set()
+    open.set(request.socket, responses.add(response))
+    response.once('close', () => responses.delete(response))
+  })
+  return (socket) => [...(open.get(socket) ?? [])].some(({ req, headersSent }) => req.complete || headersSent)
 }

@@ -40,3 +40,14 @@ test.each(['application/json', 'APPLICATION/JSON', 'application/json;charset=utf
     }
   },
 )
+
+test.each(['gzip', 'br', 'deflate', 'gzip, identity', 'x'])(
+  'Content-Encoding "%s" is 415 on every route, because nothing is unpacked',
+  async (coding) => {
+    for (const { name, method, path, call } of await bodyRoutesOf(gateway())) {
+      const headers = { ...call.headers, 'Content-Encoding': coding }
+      const answer = await gateway().call(method, path, { ...call, raw: '{}', headers })
+      expect([name, answer.status, answer.code]).toEqual([name, 415, 'media_type_unsupported'])
+    }
+  },
+)

@@ -21,6 +21,11 @@ const wrong: [string, Record<string, unknown>, Fault[]][] = [
   ],
   ['an unknown member of the data subject', subject({ address: '' }), [['/data_subject/address', 'member_unknown']]],
   [
+    'a member __proto__ of the data subject',
+    { data_subject: JSON.parse(`${JSON.stringify(persons.match).slice(0, -1)},"__proto__":{"a":1}}`) },
+    [['/data_subject/__proto__', 'member_unknown']],
+  ],
+  [
     'a person and an organisation at once',
     subject({ uscc: '91350100M000100Y43' }),
     [['/data_subject/id_number', 'member_unknown']],

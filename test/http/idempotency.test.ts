@@ -158,3 +158,22 @@ describe('a key that failed before anything was held', () => {
     expect([answered.status, answered.headers.get('idempotency-replayed')]).toEqual([200, null])
   })
 })
+
+describe('a member that stands twice in the JSON', () => {
+  const body = JSON.stringify(verificationBody('c-1'))
+  const other = '"data_subject":{"id_number":"11010519491231002X","name":"李四"}'
+  const raw = (customer: Customer, text: string): Promise<Answer> =>
+    customer.call('POST', '/v1/verifications', { raw: text, headers: { 'Idempotency-Key': 'k-1' } })
+
+  it('is read as its last one by the rules, the source and the fingerprint alike', async () => {
+    const customer = await live()
+    const asked = vendor.questions.length
+    const first = await expectStatus(200, raw(customer, `{${other},${body.slice(1)}`))
+    expect(vendor.questions.slice(asked).map(({ name }) => name)).toEqual(['张三'])
+    const replayed = await expectStatus(200, raw(customer, body))
+    expect([replayed.headers.get('idempotency-replayed'), replayed.word('id')]).toEqual(['true', first.word('id')])
+    const reused = await raw(customer, `${body.slice(0, -1)},${other}}`)
+    expect([reused.status, reused.code]).toEqual([422, 'idempotency_key_reused'])
+    expect(await customer.credits()).toEqual({ available: 99, held: 0, captured: 1 })
+  })
+})

@@ -10,6 +10,17 @@ import { isCalendarDay, parseRfc3339 } from '../../core/shanghai.ts'
 /** A rule of our own, with a stable name for `errors`. */
 export const rule = (name: string) => ({ params: { rule: name } })
 
+/**
+ * An object whose members somebody else judges. As it came: a record of Zod leaves out a member `__proto__` without a word,
+ * and nobody would be told that it is unknown.
+ */
+export const anyMembers = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    rule('type_object'),
+  )
+  .openapi({ type: 'object', additionalProperties: true })
+
 /** A name that the caller chooses. It stands in lists and logs, so a number of a person is refused. */
 export const callerReference = z
   .string()

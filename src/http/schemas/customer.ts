@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { outcomes } from '../../core/outcome.ts'
-import { callerReference, code, day, fault, instant, nullableTime, orNull, rule, sha256, time } from './common.ts'
+import { anyMembers, callerReference, code, day, fault, instant, nullableTime, orNull, rule, sha256, time } from './common.ts'
 
 /* What customers send and get. */
 
-const dataSubject = z.record(z.string(), z.unknown()).openapi({
-  type: 'object',
-  additionalProperties: true,
+const dataSubject = anyMembers.openapi({
   description: 'Members by the check’s input schema, see GET /v1/checks.',
   example: { id_number: '11010519491231002X', name: '张三' },
 })

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
 import { containsResidentId } from '../../core/resident-id.ts'
-import { code, instant, nullableTime, orNull, pageQuery, sha256, time } from './common.ts'
+import { anyMembers, code, instant, nullableTime, orNull, pageQuery, sha256, time } from './common.ts'
 import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
@@ -41,7 +41,7 @@ const note = plainText(500).openapi({ description: 'Free text for the journal. D
 export const accountBody = z.strictObject({ name: plainText(100), reason: note }).openapi('AccountRequest')
 
 export const agreementBody = z
-  .strictObject({ preset: z.string().max(40), overrides: z.record(z.string(), z.unknown()).default({}), reason: note })
+  .strictObject({ preset: z.string().max(40), overrides: anyMembers.default({}), reason: note })
   .openapi('AgreementRequest')
 
 export const orderBody = z

@@ -155,9 +155,25 @@ const judge = ({ code, success, data }: VendorBody): Verdict => {
   return verdicts.get(result) ?? inDoubt('unknown_code')
 }
 
+/** Members of all objects inside the value. */
+const countMembers = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.values(value).reduce(
+        (sum: number, inner) => sum + countMembers(inner),
+        Array.isArray(value) ? 0 : Object.keys(value).length,
+      )
+
+/**
+ * Null for what is no JSON, and for an object that names a member twice: it says two things at once, and the last of two
+ * results is not more true than the first (RFC 8259 §4 leaves it open).
+ */
 const parseJson = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    // In a text that is JSON, a string is the name of a member exactly when a colon follows.
+    const named = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length
+    return named === countMembers(value) ? value : null
   } catch {
     return null
   }

@@ -104,7 +104,7 @@ const wordsByName: Readonly<Record<string, (random: Random) => unknown>> = {
   purposes: () => ['real_name_registration'],
   sources: () => ['sandbox', 'aliyun_market_id2'],
   ground: (random) => random.pick(['fraud', 'objection', 'overdue', 'test']),
-  preset: (random) => random.pick(['S1', 'S1', 'S0', 'S2', 'S3', 'S4']),
+  preset: (random) => random.pick(['S1', 'S1', 'S1', 'S1', 'S1', 'S0', 'S2', 'S3', 'S4']),
   overrides: () => ({ term: { start: '2024-07-28', end: '2099-07-29' }, rate: { limit: 1_000_000, windowSeconds: 60 } }),
   granted_at: () => '2024-08-01T09:00:00+08:00',
   addresses: () => [],

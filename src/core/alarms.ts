@@ -2,13 +2,14 @@ import { makeId, parseId } from './ids.ts'
 
 /** What the subject of an alarm names, and how it ends. */
 interface AlarmKind {
-  subject: 'verification' | 'source'
+  subject: 'verification' | 'source' | 'clock'
   /** `by_itself`: when what it tells of is over. `on_acknowledgement`: it tells of a fact, and a person has to have seen it. */
   clears: 'by_itself' | 'on_acknowledgement'
 }
 
 /** Every kind of alarm. Each has its heading in docs/runbook.md. */
 export const alarmKinds: Record<string, AlarmKind> = {
+  clock_leaped: { subject: 'clock', clears: 'on_acknowledgement' },
   in_doubt_aged: { subject: 'verification', clears: 'by_itself' },
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
@@ -17,7 +18,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
 /** Where staff read what to do. */
 export const runbookOf = (kind: string): string => `docs/runbook.md#${kind}`
 
-/** The subject as the outside knows it: the public id of a verification, the id of a source. The ledger keeps the number alone. */
+/** The subject as the outside knows it: the public id of a verification, the id of a source, the machine's clock. The ledger keeps the number alone. */
 export const publicSubjectOf = (accountId: string, kind: string, subject: string): string =>
   alarmKinds[kind]?.subject === 'verification' ? makeId('ver', accountId, Number(subject)) : subject
 
@@ -32,7 +33,7 @@ export const parseAlarmId = (accountId: string, text: string): { alarm: string; 
   const kind = dot > 0 && Object.hasOwn(alarmKinds, alarm) ? alarmKinds[alarm] : undefined
   if (!kind) return null
   const subject = text.slice(dot + 1)
-  if (kind.subject === 'source') return { alarm, subject }
+  if (kind.subject !== 'verification') return { alarm, subject }
   const id = parseId(subject, 'ver')
   return id && id.accountId === accountId ? { alarm, subject: String(id.n) } : null
 }

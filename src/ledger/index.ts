@@ -39,6 +39,8 @@ export interface LedgerCore {
   /** When the next act of the clock falls due, for a runtime that sleeps until then; null when nothing is waiting. */
   nextDueAt(): number | null
   doubts(): Doubt[]
+  /** Accounts with a verification that has no ending yet: those whose holds hang on the clock. */
+  openAccounts(): string[]
   /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
   flushDerived(limit: number): number
   /** What the directory has not been told of yet: absolute rows. Told again after a restart, which does no harm. */
@@ -224,6 +226,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
     },
 
     doubts: readDoubts,
+    openAccounts: () => [...new Set([...tail.open.values()].map(({ accountId }) => accountId))],
 
     flushDerived: (limit) => tail.flush(limit, lastId),
     outbox: () => outbox.read(readDoubts),

@@ -28,6 +28,8 @@ import { timers } from './timers.ts'
 
 export interface GatewayDeps {
   clock: Clock
+  /** True once for each leap of the machine's clock (steady-clock.ts); absent where the clock is handed in. */
+  takeLeap?(): boolean
   log: Log
   /** The state of the disk is unknown: end the process without answering anybody. */
   onInDoubt(error: unknown): void
@@ -59,7 +61,7 @@ export const version = (JSON.parse(readFileSync(new URL('../../package.json', im
   .version
 
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
-export const openGateway = (config: Config, { clock, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
+export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
   const keyring = readKeyring(config.keysDir)
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
@@ -93,7 +95,13 @@ export const openGateway = (config: Config, { clock, log, onInDoubt, around = {}
 
   const schedule: AskSchedule = new Map()
   const due = { due: async () => core.due(), doubts: async () => core.doubts() }
+  const tellLeap = async (): Promise<void> => {
+    if (takeLeap?.() !== true) return
+    for (const accountId of core.openAccounts())
+      await ledger.port.submit({ kind: 'alarm', accountId, alarm: 'clock_leaped', subject: 'machine', raised: true })
+  }
   const runSweep = async (): Promise<void> => {
+    await tellLeap()
     await sweep({ due, ledgerOf, sources, clock, log }, schedule)
     const push = core.outbox()
     if (push.accounts.length + push.alarms.length > 0) {

@@ -9,6 +9,7 @@ import { KeyringError } from './keyring.ts'
 import { openLog } from './log.ts'
 import { createSandboxAccount, type StaffCall } from './sandbox-account.ts'
 import { signStaffToken } from './staff-token.ts'
+import { openSteadyClock } from './steady-clock.ts'
 import { welcome } from './welcome.ts'
 
 const log = openLog((line) => process.stderr.write(line))
@@ -37,9 +38,10 @@ const start = async (): Promise<void> => {
   const config = readConfig(process.env)
   // Only the sandbox makes keys by itself: production keys are made, kept and backed up on purpose.
   if (config.mode === 'sandbox' && isKeyringAbsent(config.keysDir)) createKeyring(config.keysDir)
-  const clock = Date.now
+  const { read: clock, takeLeap } = openSteadyClock({ clock: Date.now, ticks: () => performance.now(), log })
   const gateway = openGateway(config, {
     clock,
+    takeLeap,
     log,
     onInDoubt: (error) => {
       log('disk_in_doubt', { kind: error instanceof Error ? error.name : 'unknown' })

@@ -120,6 +120,7 @@ const vendorBody = z.object({
       result: vendorCode.nullish(),
       order_no: vendorCode.nullish(),
       orderNo: vendorCode.nullish(),
+      desc: z.string().nullish().catch(null),
       birthday: vendorCode.nullish(),
       sex: vendorCode.nullish(),
     })
@@ -143,6 +144,12 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map([
   ['2', { outcome: 'no_record', reason: 'answered', billed: false }],
   ['3', { outcome: 'no_record', reason: 'id_cancelled', billed: null }],
 ])
+/** `data.desc` says the verdict a second time, in words. Words that are not here say nothing. */
+const resultByWords: ReadonlyMap<string, string> = new Map([
+  ['一致', '0'],
+  ['不一致', '1'],
+  ['无记录', '2'],
+])
 const refusedInput: Verdict = { outcome: 'rejected', reason: 'input_refused', billed: false }
 const inDoubt = (reason: string): Verdict => ({ outcome: 'unknown', reason, billed: null })
 
@@ -152,7 +159,10 @@ const judge = ({ code, success, data }: VendorBody): Verdict => {
   if (code === '400') return result === null ? refusedInput : inDoubt('contradictory')
   if (code !== '200' || result === null) return inDoubt('unknown_code')
   if (success === false) return inDoubt('contradictory')
-  return verdicts.get(result) ?? inDoubt('unknown_code')
+  const verdict = verdicts.get(result)
+  if (verdict === undefined) return inDoubt('unknown_code')
+  // One damaged byte between the vendor and us makes a mismatch a match; it does not do so in the words, too.
+  return (resultByWords.get(data?.desc ?? '') ?? result) === result ? verdict : inDoubt('contradictory')
 }
 
 /** Members of all objects inside the value. */

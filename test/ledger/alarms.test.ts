@@ -15,6 +15,13 @@ interface Case {
 
 /** Every kind of alarm: how it appears and how it clears. A kind without a line here fails below. */
 const cases: Record<string, Case> = {
+  clock_leaped: {
+    raise(ledger, world) {
+      ledger.submit({ kind: 'alarm', accountId: world.accountId, alarm: 'clock_leaped', subject: 'machine', raised: true })
+      return 'machine'
+    },
+    end: null,
+  },
   in_doubt_aged: {
     raise(ledger, world) {
       const { verificationId } = hold(ledger, world, 'one')

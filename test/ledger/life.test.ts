@@ -195,6 +195,21 @@ describe('a second answer', () => {
     expect(alarms).toMatchObject([{ kind: 'late_answer', subject: String(verificationId), count: 2, clearedAt: null }])
   })
 
+  test.each([
+    ['the same order number', 'order-1', 0],
+    ['no order number', null, 0],
+    ['another order number', 'order-2', 1],
+  ])('the same answer once more, under %s, changes no ending; alarms: %s, %i', (_what, sourceReference, alarms) => {
+    const ledger = open()
+    const world = seedWorld(ledger)
+    const { verificationId } = hold(ledger, world, 'one')
+    const { verification } = settle(ledger, world, verificationId, 'match')
+    const again = settle(ledger, world, verificationId, 'match', { answer: answerOf('match', { sourceReference }) })
+    expect(again).toEqual({ kind: 'settled', verification, late: true })
+    expect(grantOf(ledger, world)).toMatchObject({ held: 0, captured: 1 })
+    expect(ledger.rows("SELECT kind FROM alarms WHERE kind = 'late_answer'")).toHaveLength(alarms)
+  })
+
   test('both in one commit leave one ending', () => {
     const ledger = open()
     const world = seedWorld(ledger)

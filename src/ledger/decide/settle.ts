@@ -32,7 +32,7 @@ export const decideSettle = (book: Book, command: SettleCommand, context: Contex
   const doubt = book.get('doubts', verification.id)
   if (prior) {
     const result: SettleResult = { kind: 'settled', verification: viewVerification(verification, prior, doubt), late: true }
-    if (command.answer.outcome === 'unknown' || command.answer.outcome === prior.outcome) return unchanged(result)
+    if (command.answer.outcome === 'unknown' || isRepetition(command.answer, prior)) return unchanged(result)
     // A second, different answer changes nothing and is told to staff.
     const draft = new Draft(context, account)
     raiseAlarm(draft, book, 'late_answer', String(verification.id))
@@ -50,6 +50,11 @@ export const decideSettle = (book: Book, command: SettleCommand, context: Contex
   if (doubt) clearAlarm(draft, book, 'in_doubt_aged', String(verification.id))
   return draft.done({ kind: 'settled', verification: viewVerification(verification, outcome, doubt), late: false })
 }
+
+/** The same answer once more. The same outcome under another order number is a second piece of work, which can be billed twice. */
+const isRepetition = (answer: SettleCommand['answer'], prior: Rows['outcomes']): boolean =>
+  answer.outcome === prior.outcome &&
+  (answer.sourceReference === null || prior.sourceReference === null || answer.sourceReference === prior.sourceReference)
 
 /** In doubt: the source may have done the work, so the hold stays and the caller is told where to look. */
 export const writeDoubt = (

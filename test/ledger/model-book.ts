@@ -56,6 +56,15 @@ export class ModelBook {
     this.termEnd = termEnd
   }
 
+  /** The same book, which goes its own way from here on. */
+  copy(): ModelBook {
+    const copy = new ModelBook(this.termStart, this.termEnd)
+    copy.now = this.now
+    for (const [id, purse] of this.purses) copy.purses.set(id, { ...purse })
+    copy.permits.push(...this.permits.map((permit) => ({ ...permit })))
+    return copy
+  }
+
   private payer(): number | null {
     const usable = [...this.purses].filter(([, purse]) => purse.available > 0 && this.now < purse.expiresAt)
     usable.sort(([a, left], [b, right]) => left.expiresAt - right.expiresAt || a - b)

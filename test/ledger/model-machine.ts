@@ -3,7 +3,7 @@ import { scopes } from '../../src/core/commands.ts'
 import { nextTimeId } from '../../src/core/ids.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { Book } from '../../src/ledger/book.ts'
-import type { decide } from '../../src/ledger/decide.ts'
+import { decide } from '../../src/ledger/decide.ts'
 import {
   accountA,
   actCommand,
@@ -18,8 +18,8 @@ import {
 } from '../support/ledger-commands.ts'
 import { seededCrypto } from '../support/ledger-crypto.ts'
 import { MemoryRows } from '../support/ledger-memory.ts'
-import { ModelBook, settleDays } from './model-book.ts'
-import { checkRows, expectEqual } from './model-rules.ts'
+import { ModelBook, type Purse, settleDays } from './model-book.ts'
+import { checkRows, expectEqual, Journal } from './model-rules.ts'
 
 export type Decide = typeof decide
 
@@ -38,16 +38,48 @@ const start = Date.parse('2024-08-02T10:00:00+08:00')
 const termEnd = Date.parse('2024-08-05T00:00:00+08:00')
 const dayMs = 86_400_000
 
+const orderAct = (number: number, credits: number): StaffAct => ({
+  kind: 'record_order',
+  externalId: `order ${number}`,
+  check: 'id2',
+  mode: 'live',
+  credits,
+  listFen: 1,
+  paidFen: 1,
+  offerSha256: null,
+})
+
+const newPurse = (credits: number): Purse => ({
+  granted: credits,
+  available: credits,
+  held: 0,
+  captured: 0,
+  expired: 0,
+  expiresAt: termEnd,
+})
+
+/** An account with an agreement, two keys, four consents and a paid order, as every life finds it. */
+interface Beginning {
+  rows: MemoryRows
+  model: ModelBook
+  keys: Credentials[]
+  journal: Journal
+  lastId: number
+}
+
+let beginning: Beginning | null = null
+
 /** The ledger as decisions over maps, and the model beside it. Every action goes to both, and what they say is compared. */
 export class Machine {
-  readonly rows = new MemoryRows()
-  readonly model = new ModelBook(Date.parse('2024-08-01T00:00:00+08:00'), termEnd)
+  readonly rows: MemoryRows
+  readonly model: ModelBook
   private readonly crypto = seededCrypto()
-  private readonly keys: Credentials[] = []
+  private readonly journal: Journal
+  private readonly keys: Credentials[]
   private clock = start
   /** The newest instant of a decision that changed something. */
   private seen = 0
-  private lastId = 0
+  private lastId: number
   private orders = 0
   private book: Book | null = null
   private pieces = 0
@@ -59,29 +91,14 @@ export class Machine {
   constructor(decide: Decide, groupSize: number) {
     this.decide = decide
     this.groupSize = groupSize
-    this.staff({ kind: 'create_account', name: 'model' })
-    const term = { start: '2024-08-01', end: '2024-08-04' }
-    this.staff({ kind: 'put_agreement', preset: 'S1', overrides: { term, settleWithinDays: settleDays } })
-    for (const name of ['one', 'two']) {
-      const made = this.staff({ kind: 'create_key', name, mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null })
-      const { key, secret } = take(made, 'key')
-      const digest = this.crypto.digest('api_key', secret ?? '')
-      this.keys.push({
-        accountId: accountA,
-        keyNumber: key.keyNumber,
-        mode: 'live',
-        secret: digest,
-        address: '203.0.113.7',
-        rate: null,
-      })
-    }
-    for (const maxUses of [null, null, 1, 2]) {
-      const stated = consentInput(`consent ${this.model.permits.length}`, { maxUses })
-      this.commit(recordCommand(this.key(0), stated))
-      this.model.permits.push({ uses: 0, maxUses, withdrawn: false })
-    }
-    this.pay(5)
-    this.flush()
+    beginning ??= begin()
+    this.rows = beginning.rows.copy()
+    this.model = beginning.model.copy()
+    this.journal = beginning.journal.copy()
+    this.keys = beginning.keys
+    this.lastId = beginning.lastId
+    this.orders = beginning.model.purses.size
+    this.seen = start
   }
 
   private key(at: number): Credentials {
@@ -95,7 +112,7 @@ export class Machine {
     if (this.book) this.rows.write([...this.book.changes()])
     this.book = null
     this.pieces = 0
-    checkRows(this.rows, this.model, this.seen)
+    checkRows(this.rows, this.model, this.seen, this.journal)
   }
 
   /** One piece of the open commit. */
@@ -125,23 +142,14 @@ export class Machine {
 
   private pay(credits: number): void {
     this.orders += 1
-    const order = {
-      externalId: `order ${this.orders}`,
-      check: 'id2',
-      mode: 'live',
-      credits,
-      listFen: 1,
-      paidFen: 1,
-      offerSha256: null,
-    } as const
-    const ordered = take(this.staff({ kind: 'record_order', ...order }), 'order')
+    const ordered = take(this.staff(orderAct(this.orders, credits)), 'order')
     const paid = this.staff({ kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank' })
     if (this.model.now >= termEnd) {
       expectEqual(paid, { kind: 'refused', code: 'term_expired' }, 'a payment after the term')
       return
     }
     const grantId = take(paid, 'order').grant?.id ?? -1
-    this.model.purses.set(grantId, { granted: credits, available: credits, held: 0, captured: 0, expired: 0, expiresAt: termEnd })
+    this.model.purses.set(grantId, newPurse(credits))
   }
 
   private pickCall(pick: number): number | null {
@@ -248,8 +256,8 @@ export class Machine {
 
   /** With all faults off, time and the sweep alone bring every call to its ending and every credit to its pile. */
   settleEverything(): void {
-    for (let hours = 0; hours < 24 * 8 && this.isOpen(); hours += 1) {
-      this.run({ kind: 'clock', ms: 3_600_000 })
+    for (let hours = 0; hours < 24 * 8 && this.isOpen(); hours += 8) {
+      this.run({ kind: 'clock', ms: 8 * 3_600_000 })
       const count = this.model.calls.size
       for (let pick = 0; pick < count; pick += 1) for (const kind of ['doubt', 'release_doubt'] as const) this.run({ kind, pick })
       for (let pick = 0; pick < this.model.purses.size; pick += 1) this.run({ kind: 'expire', pick })
@@ -262,4 +270,46 @@ export class Machine {
     const calls = [...this.model.calls.values()].some(({ state }) => state === 'held' || state === 'unknown')
     return calls || [...this.model.purses.values()].some(({ available, held }) => available + held > 0)
   }
+}
+
+/** Made once, by the ledger as it is: ten thousand lives need not each open an account of their own. */
+const begin = (): Beginning => {
+  const rows = new MemoryRows()
+  const model = new ModelBook(Date.parse('2024-08-01T00:00:00+08:00'), termEnd)
+  const crypto = seededCrypto()
+  const book = new Book(accountA, rows)
+  let lastId = 0
+  const nextId = () => {
+    lastId = nextTimeId(lastId, start, 1)
+    return lastId
+  }
+  const commit = <C extends Command>(command: C): ResultOf<C> => {
+    const { result, changes } = decide(book, command, { now: start, nextId, crypto })
+    book.apply(changes)
+    return result
+  }
+  const staff = (act: StaffAct) => commit(actCommand(accountA, act))
+
+  staff({ kind: 'create_account', name: 'model' })
+  const term = { start: '2024-08-01', end: '2024-08-04' }
+  staff({ kind: 'put_agreement', preset: 'S1', overrides: { term, settleWithinDays: settleDays } })
+  const keys = ['one', 'two'].map((name): Credentials => {
+    const made = staff({ kind: 'create_key', name, mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null })
+    const { key, secret } = take(made, 'key')
+    const digest = crypto.digest('api_key', secret ?? '')
+    return { accountId: accountA, keyNumber: key.keyNumber, mode: 'live', secret: digest, address: '203.0.113.7', rate: null }
+  })
+  const [first] = keys
+  for (const maxUses of [null, null, 1, 2]) {
+    if (first) commit(recordCommand(first, consentInput(`consent ${model.permits.length}`, { maxUses })))
+    model.permits.push({ uses: 0, maxUses, withdrawn: false })
+  }
+  const credits = 5
+  const ordered = take(staff(orderAct(1, credits)), 'order')
+  const paid = take(staff({ kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank' }), 'order')
+  model.purses.set(paid.grant?.id ?? -1, newPurse(credits))
+  rows.write([...book.changes()])
+  const journal = new Journal()
+  checkRows(rows, model, start, journal)
+  return { rows, model, keys, journal, lastId }
 }

@@ -22,8 +22,7 @@ import type { KeyedDigest, SourceAnswer } from '../../src/core/ports.ts'
 export const accountA = accountIdFrom('00a1b2c3d4e5f6')
 export const accountB = accountIdFrom('00b9a8b7c6d5e4')
 
-/** 256 bits spread from a text. No cryptography: it only has to be the same each time and different for different texts. */
-export const madeUp = (text: string): KeyedDigest => {
+const spread = (text: string): KeyedDigest => {
   let digest = ''
   for (let round = 1; round <= 8; round += 1) {
     let hash = Math.imul(round, 0x9e3779b1)
@@ -31,6 +30,17 @@ export const madeUp = (text: string): KeyedDigest => {
     digest += (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0).toString(16).padStart(8, '0')
   }
   return { keyId: 'k1', digest }
+}
+
+const spreads = new Map<string, KeyedDigest>()
+
+/** 256 bits spread from a text. No cryptography: it only has to be the same each time and different for different texts. */
+export const madeUp = (text: string): KeyedDigest => {
+  const known = spreads.get(text)
+  if (known) return { ...known }
+  const made = spread(text)
+  if (spreads.size < 10_000) spreads.set(text, made)
+  return { ...made }
 }
 
 export const subjectOne = madeUp('subject one')

@@ -32,12 +32,22 @@ const insertOnly: TableName[] = ['agreements', 'verifications', 'outcomes', 'dou
 export class MemoryRows implements Loader {
   private readonly tables = new Map<TableName, Map<RowKey, Rows[TableName]>>()
 
+  private readonly terms = new Map<string, Terms>()
+
   /** Takes in the changes of one commit, all or nothing. */
   write(changes: readonly Change[]): void {
     for (const change of changes)
       if (insertOnly.includes(change.table) && this.rowsOf(change.table).has(keyOf(change)))
         throw new Error(`a second row of ${change.table}: ${keyOf(change)}`)
     for (const change of changes) this.rowsOf(change.table).set(keyOf(change), change.row)
+  }
+
+  /** The same rows in maps of their own. Rows are replaced, never changed, so that they can be shared. */
+  copy(): MemoryRows {
+    const copy = new MemoryRows()
+    for (const [table, rows] of this.tables) copy.tables.set(table, new Map(rows))
+    for (const [text, terms] of this.terms) copy.terms.set(text, terms)
+    return copy
   }
 
   all<T extends TableName>(table: T): Rows[T][] {
@@ -72,7 +82,9 @@ export class MemoryRows implements Loader {
   }
 
   parseTerms(row: Rows['agreements']): Terms {
-    return JSON.parse(row.terms) as Terms
+    const known = this.terms.get(row.terms) ?? (JSON.parse(row.terms) as Terms)
+    this.terms.set(row.terms, known)
+    return known
   }
 
   private find<T extends TableName>(table: T, wanted: (row: Rows[T]) => boolean): Rows[T] | null {

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { type Finding, Rig } from './pause-rig.ts'
+import { type Processes, pause } from './processes.ts'
+
+const drainDeadlineMs = 15_000
+
+/** Verifications that were held and have neither an ending nor a doubt. */
+export const countUnended = (dataDir: string): number => {
+  const database = new Database(join(dataDir, 'verimeter.db'))
+  try {
+    return Number(
+      database
+        .prepare(
+          `SELECT count(*) FROM verifications v
+           WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.verification_id = v.id)
+             AND NOT EXISTS (SELECT 1 FROM doubts d WHERE d.verification_id = v.id)`,
+        )
+        .pluck()
+        .get(),
+    )
+  } finally {
+    database.close()
+  }
+}
+
+/** SIGTERM under load, so many times: exit 0 in time, every request answered or turned away at the port, every hold ended. */
+export const runDrain = async (
+  processes: Processes,
+  { seed, times, signal }: { seed: number; times: number; signal: 'SIGTERM' | 'SIGKILL' },
+): Promise<Finding & { unended: number }> => {
+  const rig = await Rig.open(processes, {
+    seed,
+    mix: true,
+    settings: { VERIMETER_DRAIN_DEADLINE_MS: String(drainDeadlineMs) },
+  })
+  const violations: string[] = []
+  let unended = 0
+  for (let time = 1; time <= times; time += 1) {
+    if (time > 1) await rig.restart()
+    const answered = rig.book.delivered.length
+    const load = rig.load(12, () => false)
+    await rig.gateway.child.waitUntil(() => rig.book.delivered.length >= answered + 10)
+    await pause(rig.random() * 500)
+    const signalledAt = performance.now()
+    const { code } = await rig.gateway.child.end(signal)
+    if (code !== 0) violations.push(`drain ${time}: exit ${code}`)
+    if (performance.now() - signalledAt > drainDeadlineMs) violations.push(`drain ${time}: later than its deadline`)
+    await load
+    unended += countUnended(rig.dataDir)
+    if (countUnended(rig.dataDir) > 0) violations.push(`drain ${time}: ${countUnended(rig.dataDir)} holds without an ending`)
+    const cut = rig.failures.splice(0).filter((failure) => failure !== 'ECONNREFUSED')
+    if (cut.length > 0) violations.push(`drain ${time}: cut without an answer: ${cut.join(', ')}`)
+    violations.push(...rig.image())
+  }
+  await rig.restart()
+  violations.push(...(await rig.settle(30_000)))
+  const { violations: differences, isBlind } = await rig.compare()
+  const answered = rig.book.delivered.length
+  await rig.close()
+  const voids = [
+    ...(isBlind ? ['a forged book was not noticed'] : []),
+    ...(answered < times * 10 ? [`only ${answered} answers`] : []),
+  ]
+  return { violations: [...violations, ...differences], answered, unended, isVoid: voids.length === 0 ? null : voids.join('; ') }
+}

@@ -69,7 +69,7 @@ const disturb = async (customer: Customer): Promise<void> => {
       return { op: 'top_up', credits }
     })
     await note(async () => {
-      const suspension = { ground: 'fraud', note: 'a test', reason: 'a test' }
+      const suspension = { ground: 'key_leaked', note: 'a test' }
       expect((await gateway().asStaff('ops', 'PUT', `${path}/suspension`, suspension)).status).toBeLessThan(300)
       return { op: 'suspend' }
     })

@@ -46,6 +46,7 @@ const run = async (): Promise<number> => {
     const found = await harness.run(processes, { seed, times })
     for (const violation of found.violations) console.log(`  ${violation}`)
     console.log(`${positionals[0]}: ${times} times, ${found.answered} answers checked, ${found.violations.length} violations`)
+    if (found.note !== undefined) console.log(`  ${found.note}`)
     if (found.violations.length > 0) return 1
     if (found.isVoid === null) return 0
     console.error(`proves nothing: ${found.isVoid}`)

@@ -13,6 +13,8 @@ export interface Finding {
   answered: number
   /** Why the run proves nothing, or null. */
   isVoid: string | null
+  /** More to say of the run. */
+  note?: string
 }
 
 const signature = { appKey: 'torture', appSecret: 'torture-secret' }

@@ -70,7 +70,7 @@ export const runDrain = async (
   return {
     violations: [...violations, ...differences],
     answered,
-    neverTaken,
+    note: `${neverTaken} requests met the close of an idle connection and were never taken`,
     isVoid: voids.length === 0 ? null : voids.join('; '),
   }
 }

@@ -79,7 +79,7 @@ const oddHeaders: readonly [string, string][] = [
   ['Content-Type', `application/json; ${canary}`],
   ['Idempotency-Key', ''],
   ['Idempotency-Key', `"${canary}"`],
-  ['Idempotency-Key', `${canary} \u00e9`],
+  ['Idempotency-Key', `${canary}\t1`],
   ['Idempotency-Key', 'a'.repeat(256)],
   ['Idempotency-Key', 'same-key-again'],
   ['Verimeter-Reason', `%${canary}`],
@@ -240,7 +240,7 @@ export class RequestMaker {
       return `query ${name}`
     }
     if (random.chance(0.5)) {
-      request.method = random.pick(['PATCH', 'OPTIONS', 'HEAD', 'DELETE', 'PUT', 'POST', 'GET', canary])
+      request.method = random.pick(['PATCH', 'OPTIONS', 'HEAD', 'DELETE', 'PUT', 'POST', 'GET'])
       return 'method'
     }
     const cut = request.path.split('?')[0] ?? ''

@@ -147,7 +147,7 @@ const validObject = (schema: Schema, schemas: Record<string, Schema>, random: Ra
   const members = Object.entries(isObject(schema.properties) ? schema.properties : {})
   return Object.fromEntries(
     members
-      .filter(([name]) => required.has(name) || random.chance(0.15))
+      .filter(([name]) => required.has(name) || random.chance(wordsByName[name] ? 0.7 : 0.15))
       .map(([name, member]) => [name, validValue(isObject(member) ? member : {}, schemas, random, name)]),
   )
 }

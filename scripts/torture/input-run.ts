@@ -200,7 +200,8 @@ const reasonsToDoubt = ({ byStatus, requests, changed }: InputReport, routes: st
   // Not every page is set up here, nor is a verification in doubt or an alarm, of which the acts on them would need one.
   const expected = routes.filter((route) => !/settlement-proposals|approvals\/\{|acknowledgement|security\.txt/.test(route))
   const missed = expected.filter((route) => !done.has(route))
-  if (requests >= leastForCoverage && missed.length > 0) reasons.push(`never succeeded: ${missed.join(', ')}`)
+  // What needs another act on the very same thing before it, such as the end of a hold, is a matter of luck: a tenth may be missed.
+  if (requests >= leastForCoverage && missed.length > expected.length / 10) reasons.push(`never succeeded: ${missed.join(', ')}`)
   return reasons
 }
 

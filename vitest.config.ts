@@ -29,6 +29,7 @@ const inWorkers = (name: string) => ({
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    reporters: ['default', './test/support/part-times.ts'],
     projects: [
       {
         test: {

@@ -53,7 +53,9 @@ export interface Gateway {
 
 /** Their keys are random, so a page costs as much for one row as for many: seldom, and then more at once. */
 const derivedRowsPerFlush = 10_000
-const flushIntervalMs = 1_000
+const derivedIntervalMs = 1_000
+/** What was committed since the head was written is history whose loss a start would not notice. */
+const headIntervalMs = 100
 const directoryRowsPerStatement = 1_000
 
 /** The version of this project. */
@@ -115,10 +117,10 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     log(event, { kind: error instanceof Error ? error.name : 'unknown' })
     if (isInDoubt(error)) onInDoubt(error)
   }
-  const running = startTimers(config, onTimerFault, runSweep, () => {
-    core.flushDerived(derivedRowsPerFlush)
-    head.write()
-  })
+  const running = startTimers(config, onTimerFault, runSweep, [
+    [derivedIntervalMs, () => core.flushDerived(derivedRowsPerFlush)],
+    [headIntervalMs, head.write],
+  ])
 
   const integrity = (): Integrity => reconcile(database.ledger, crypto)
   const app = createApp({
@@ -270,7 +272,7 @@ const startTimers = (
   config: Config,
   onFault: (event: 'sweep_failed' | 'flush_failed', error: unknown) => void,
   runSweep: () => Promise<void>,
-  flush: () => void,
+  flushes: readonly (readonly [intervalMs: number, flush: () => void])[],
 ) => {
   let sweeping = false
   const sweepTimer = setInterval(() => {
@@ -282,18 +284,20 @@ const startTimers = (
         sweeping = false
       })
   }, config.sweepIntervalMs)
-  const flushTimer = setInterval(() => {
-    try {
-      flush()
-    } catch (error) {
-      onFault('flush_failed', error)
-    }
-  }, flushIntervalMs)
-  for (const timer of [sweepTimer, flushTimer]) timer.unref()
+  const flushTimers = flushes.map(([intervalMs, flush]) =>
+    setInterval(() => {
+      try {
+        flush()
+      } catch (error) {
+        onFault('flush_failed', error)
+      }
+    }, intervalMs),
+  )
+  const timers = [sweepTimer, ...flushTimers]
+  for (const timer of timers) timer.unref()
   return {
     stop() {
-      clearInterval(sweepTimer)
-      clearInterval(flushTimer)
+      for (const timer of timers) clearInterval(timer)
     },
   }
 }

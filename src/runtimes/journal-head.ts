@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3'
  * SQLite does not tell that history is missing: a lost or damaged WAL, and an older file in the place of the newer one, open
  * as if nothing had been. So how far the journal reaches is also written beside the database, and compared at the next start.
  *
- * It is written after the commit that it names, a second late at most and without a sync: a power cut can only leave an older
+ * It is written after the commit that it names, a tenth of a second late at most and without a sync: a power cut can only leave an older
  * head, never one that the database does not have. It is no seal: whoever may write the folder may write it too.
  */
 

@@ -145,9 +145,13 @@ test('a folder that lost a row on the way would be seen', () => {
 })
 
 describe('migrations after the first of their set', () => {
-  const onlyAdds = (statement: string): boolean =>
-    /^(?:CREATE TABLE|CREATE (?:UNIQUE )?INDEX|ALTER TABLE `\w+` ADD)\b/.test(statement.trim()) &&
-    !/;\s*\S/.test(statement.trim())
+  /** A trigger may only refuse: its body is one RAISE. */
+  const refusesOnly = /^CREATE TRIGGER [^;]+ BEGIN\s+SELECT RAISE\(ABORT, '[^']*'\);\s+END;$/
+  const onlyAdds = (statement: string): boolean => {
+    const text = statement.replaceAll(/^--.*$/gm, '').trim()
+    if (refusesOnly.test(text)) return true
+    return /^(?:CREATE TABLE|CREATE (?:UNIQUE )?INDEX|ALTER TABLE `\w+` ADD)\b/.test(text) && !/;\s*\S/.test(text)
+  }
 
   const later = all.filter(({ set, tag }) => migrationsOf(set)[0]?.tag !== tag)
 

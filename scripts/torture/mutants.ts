@@ -99,8 +99,8 @@ export const mutants: readonly Mutant[] = [
   life(
     'a code that nobody knows is a match',
     aliyun(
-      "verdicts.get(result) ?? inDoubt('unknown_code')",
-      "verdicts.get(result) ?? { outcome: 'match', reason: 'answered', billed: true }",
+      "  if (verdict === undefined) return inDoubt('unknown_code')",
+      "  if (verdict === undefined) return { outcome: 'match', reason: 'answered', billed: true }",
     ),
   ),
   life(

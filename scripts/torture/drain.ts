@@ -4,6 +4,9 @@ import { type Finding, Rig } from './pause-rig.ts'
 import { type Processes, pause } from './processes.ts'
 
 const drainDeadlineMs = 15_000
+/** Longest wait for the doubts of the whole run to end, and how much each drain adds to it. */
+const settleMs = 30_000
+const settleMsPerDrain = 4_000
 
 /** How many verifications were held, and how many of them have neither an ending nor a doubt. */
 const countHeld = (dataDir: string): { held: number; unended: number } => {
@@ -59,7 +62,8 @@ export const runDrain = async (
     violations.push(...rig.image())
   }
   await rig.restart()
-  violations.push(...(await rig.settle(30_000)))
+  // Every drain leaves doubts behind, and each is asked for until it has ended.
+  violations.push(...(await rig.settle(settleMs + times * settleMsPerDrain)))
   const { violations: differences, isBlind } = await rig.compare()
   const answered = rig.book.delivered.length
   await rig.close()

@@ -1,4 +1,4 @@
-import type { OpenApiDocument, Operation } from '../../test/support/http-contract.ts'
+import type { OpenApiDocument, Operation } from './contract.ts'
 import { canary, hostileValue, type Random, type Schema, specimens, validValue } from './input-values.ts'
 
 export type Bearer = 'key' | 'other_key' | 'admin' | 'ops' | 'finance' | 'auditor' | 'stranger' | 'none' | 'broken'

@@ -1,4 +1,4 @@
-import { Contract, type OpenApiDocument } from '../../test/support/http-contract.ts'
+import { Contract, type OpenApiDocument } from './contract.ts'
 import { type Bearer, type InputRequest, RequestMaker, type SeenIds } from './input-requests.ts'
 import { canary, seededRandom, specimens } from './input-values.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import type { OpenApiDocument } from '../support/http-contract.ts'
+import type { OpenApiDocument } from '../../scripts/torture/contract.ts'
 import { openDoor } from '../support/http-door.ts'
 import { linters } from '../support/openapi-linters.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
+import { Contract, codesOf, type Exchange, type OpenApiDocument } from '../../scripts/torture/contract.ts'
 import { problems } from '../../src/http/problems.ts'
 import { problemsOf } from '../../src/http/route.ts'
-import { Contract, codesOf, type Exchange, type OpenApiDocument } from '../support/http-contract.ts'
 import { useGateway } from '../support/http-gateway.ts'
 import { openCustomer, persons } from '../support/http-world.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
+import type { JsonSchema } from '../../scripts/torture/contract.ts'
 import { type BodyRoute, bodyRoutesOf } from '../support/http-bodies.ts'
-import type { JsonSchema } from '../support/http-contract.ts'
 import { type Answer, useGateway } from '../support/http-gateway.ts'
 import { type Customer, openCustomer, verificationBody } from '../support/http-world.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
+import { contractOf } from '../../scripts/torture/contract.ts'
 import { problemDocument } from '../../src/http/schemas/common.ts'
-import { contractOf } from '../support/http-contract.ts'
 import { openDoor } from '../support/http-door.ts'
 import { sendRaw } from '../support/http-socket.ts'
 import { Processes } from '../support/process-gateway.ts'

@@ -2,15 +2,15 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { checkImage, copyImage } from '../../scripts/torture/books.ts'
+import { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'
 import { parseRfc3339 } from '../../src/core/shanghai.ts'
 import { readManifest } from '../../src/runtimes/backup-manifest.ts'
 import { restoreBackup } from '../../src/runtimes/restore.ts'
 import { persons, verificationBody } from '../support/http-world.ts'
 import { doctorBackup, missingAnswers, prefixFaults, type Seen } from '../support/process-backup.ts'
 import { HttpClient, jsonOf } from '../support/process-client.ts'
-import { checkImage, copyImage } from '../support/process-crash.ts'
 import { type Ended, type GatewayChild, Processes, pause } from '../support/process-gateway.ts'
-import { consentOf, openProcessCustomer, type ProcessCustomer } from '../support/process-world.ts'
 
 /*
  * Backups of a gateway under load that is killed with SIGKILL: before, after and in the middle of a backup. Each is restored

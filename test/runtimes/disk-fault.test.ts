@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { orderPath, type Simulator, startSimulator } from '../../scripts/simulator/simulator.ts'
+import { ClientBook, checkImage, copyImage } from '../../scripts/torture/books.ts'
+import { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'
 import { straceAbsence } from '../../scripts/torture/strace.ts'
 import { persons, verificationBody } from '../support/http-world.ts'
 import { seededRandom } from '../support/ledger-history.ts'
 import { HttpClient } from '../support/process-client.ts'
-import { ClientBook, checkImage, copyImage } from '../support/process-crash.ts'
 import { type Ended, type Environment, type GatewayChild, Processes, pause } from '../support/process-gateway.ts'
-import { consentOf, openProcessCustomer, type ProcessCustomer } from '../support/process-world.ts'
 
 /*
  * The disk answers one call of the running gateway with an error, at a place that the seed draws. An I/O error ends the
@@ -74,6 +74,7 @@ const imageFaults = (): string[] => checkImage(copyImage(dataDir, processes.fold
 const surprises = (): string[] => client.surprises.filter((surprise) => !surprise.endsWith(': 503 overloaded'))
 const refusals = (): number => client.surprises.length - surprises().length
 
+// Faults are injected by strace, which a machine may lack or forbid; then the title says ABSENT and why.
 describe.skipIf(absent !== null)(title('a disk that fails'), () => {
   beforeAll(async () => {
     process.stdout.write(`disk faults: seed ${seed} (DISK_FAULT_SEED repeats its draws)\n`)

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'
 import { persons, verificationBody } from '../support/http-world.ts'
 import { type HttpAnswer, HttpClient, jsonOf } from '../support/process-client.ts'
 import { type Environment, type GatewayChild, Processes, pause } from '../support/process-gateway.ts'
-import { consentOf, openProcessCustomer, type ProcessCustomer } from '../support/process-world.ts'
 
 /*
  * A real full disk: the data folder of a real process on a file system of a few megabytes, filled by somebody else. Where no
@@ -62,6 +62,7 @@ afterAll(async () => {
   rmSync(mountPoint, { recursive: true, force: true })
 })
 
+// A file system of its own needs the right to mount; without it the title says ABSENT and why.
 describe.skipIf(absent !== null)(title('a disk without one block left'), () => {
   test(title('refuses new calls as overload with Retry-After, and the process lives'), async () => {
     fill()

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { orderPath, type Simulator, startSimulator } from '../../scripts/simulator/simulator.ts'
+import { ClientBook, checkImage, copyImage } from '../../scripts/torture/books.ts'
+import { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'
 import { persons, verificationBody } from '../support/http-world.ts'
 import { HttpClient, jsonOf } from '../support/process-client.ts'
-import { ClientBook, checkImage, copyImage } from '../support/process-crash.ts'
 import { type Ended, type Environment, type GatewayChild, Processes, pause } from '../support/process-gateway.ts'
-import { consentOf, openProcessCustomer, type ProcessCustomer } from '../support/process-world.ts'
 
 /*
  * A real I/O error at COMMIT: the kernel refuses to let a file grow (RLIMIT_FSIZE), so a write to the WAL fails in the

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { beforeAll, expect, it, vi } from 'vitest'
+import { contractOf } from '../../scripts/torture/contract.ts'
+import { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'
 import { type Random, seededRandom } from '../../scripts/torture/input-values.ts'
-import { contractOf } from '../support/http-contract.ts'
 import { openDoor } from '../support/http-door.ts'
 import { persons, verificationBody } from '../support/http-world.ts'
 import { staffClient } from '../support/process-client.ts'
 import { type GatewayChild, Processes } from '../support/process-gateway.ts'
-import { consentOf, openProcessCustomer, type ProcessCustomer } from '../support/process-world.ts'
 
 /* Bytes that were a request before something happened to them, over a socket, to a gateway as `npm start` runs it. */
 

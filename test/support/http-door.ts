@@ -1,8 +1,8 @@
+import { contractOf } from '../../scripts/torture/contract.ts'
 import { formatApiKey } from '../../src/core/api-key.ts'
 import { accountIdFrom } from '../../src/core/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { AppDeps } from '../../src/http/deps.ts'
-import { contractOf } from './http-contract.ts'
 import { seededCrypto } from './ledger-crypto.ts'
 
 export const doorAccount = accountIdFrom('00a1b2c3d4e5f6')

@@ -1,12 +1,12 @@
 import { type CryptoKey, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { Contract, type OpenApiDocument } from '../../scripts/torture/contract.ts'
 import type { App } from '../../src/http/app.ts'
 import type { Config } from '../../src/runtimes/config.ts'
 import { staffIssuer } from '../../src/runtimes/keyring.ts'
 import type { Backend, JournalLine } from './backend.ts'
 import { TestClock } from './clock.ts'
 import { openBackend } from './http-backend.ts'
-import { Contract, type OpenApiDocument } from './http-contract.ts'
 
 export type Role = 'admin' | 'ops' | 'finance' | 'auditor'
 

@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest'
-import { contractOf, type Exchange } from './http-contract.ts'
+import { contractOf, type Exchange } from '../../scripts/torture/contract.ts'
 import { openDoor } from './http-door.ts'
 
 /*

@@ -11,6 +11,7 @@ const absent = straceAbsence()
 const title = (text: string): string => (absent === null ? text : `ABSENT: ${absent}: ${text}`)
 const seed = Number(process.env.POWER_CUT_SEED ?? Date.now() % 1_000_000)
 
+// The run is recorded by strace, which a machine may lack or forbid; then the title says ABSENT and why.
 describe.skipIf(absent !== null)(title('a power cut'), () => {
   let report: PowerCutReport
 

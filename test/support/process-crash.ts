@@ -1,1 +1,0 @@
-export { ClientBook, checkImage, copyImage } from '../../scripts/torture/books.ts'

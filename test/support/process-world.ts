@@ -1,1 +1,0 @@
-export { consentOf, openProcessCustomer, type ProcessCustomer } from '../../scripts/torture/customer.ts'

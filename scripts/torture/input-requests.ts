@@ -1,3 +1,4 @@
+import { matterPrefixes } from '../../src/core/matters/index.ts'
 import type { OpenApiDocument, Operation } from './contract.ts'
 import { canary, hostileValue, type Random, type Schema, specimens, validValue } from './input-values.ts'
 
@@ -38,6 +39,7 @@ const prefixByParameter: Readonly<Record<string, string>> = {
   verification_id: 'ver',
   key_id: 'key',
   approval_id: 'app',
+  ...Object.fromEntries(Object.entries(matterPrefixes).map(([kind, prefix]) => [`${kind}_id`, prefix])),
 }
 
 /** A reading of the books or of a whole document costs as much as hundreds of requests. */
@@ -259,7 +261,9 @@ export class RequestMaker {
   private changeMember(request: InputRequest, value: unknown): string {
     const { random } = this
     const copy = structuredClone(value) as Record<string, unknown>
-    const [parent, name] = random.pick(placesOf(copy))
+    const places = placesOf(copy)
+    // A body without members can only be given one, or be replaced whole.
+    const [parent, name] = places.length === 0 ? [copy, canary] : random.pick(places)
     const kind = random.pick(['replace', 'replace', 'replace', 'remove', 'add', 'pollute', 'whole'] as const)
     if (kind === 'replace') parent[name] = hostileValue(random)
     if (kind === 'remove') delete parent[name]

@@ -2,7 +2,7 @@ import { makeId, parseId } from './ids.ts'
 
 /** What the subject of an alarm names, and how it ends. */
 interface AlarmKind {
-  subject: 'verification' | 'source' | 'clock'
+  subject: 'verification' | 'source' | 'clock' | 'matter'
   /** `by_itself`: when what it tells of is over. `on_acknowledgement`: it tells of a fact, and a person has to have seen it. */
   clears: 'by_itself' | 'on_acknowledgement'
 }
@@ -10,6 +10,7 @@ interface AlarmKind {
 /** Every kind of alarm. Each has its heading in docs/runbook.md. */
 export const alarmKinds: Record<string, AlarmKind> = {
   clock_leaped: { subject: 'clock', clears: 'on_acknowledgement' },
+  deadline_missed: { subject: 'matter', clears: 'on_acknowledgement' },
   in_doubt_aged: { subject: 'verification', clears: 'by_itself' },
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
@@ -18,7 +19,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
 /** Where staff read what to do. */
 export const runbookOf = (kind: string): string => `docs/runbook.md#${kind}`
 
-/** The subject as the outside knows it: the public id of a verification, the id of a source, the machine's clock. The ledger keeps the number alone. */
+/** The subject as the outside knows it: the public id of a verification, the id of a source, the machine's clock, the public id of a matter. Of a verification the ledger keeps the number alone. */
 export const publicSubjectOf = (accountId: string, kind: string, subject: string): string =>
   alarmKinds[kind]?.subject === 'verification' ? makeId('ver', accountId, Number(subject)) : subject
 

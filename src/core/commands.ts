@@ -1,4 +1,5 @@
 import type { ConsentDetails } from './consent.ts'
+import type { CustomerMatterAct, MatterKind, MatterView, StaffMatterAct } from './matters/index.ts'
 import type { Mode } from './mode.ts'
 import type { DeliveredOutcome } from './outcome.ts'
 import type { KeyedDigest, SourceAnswer } from './ports.ts'
@@ -20,7 +21,14 @@ import type {
 } from './views.ts'
 
 /** What a key may be used for. */
-export const scopes = ['verifications:write', 'verifications:read', 'consents:write', 'consents:read', 'account:read'] as const
+export const scopes = [
+  'verifications:write',
+  'verifications:read',
+  'consents:write',
+  'consents:read',
+  'account:read',
+  'account:write',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** A parsed API key. Whether it is known, valid and allowed is judged inside the ledger. */
@@ -159,6 +167,7 @@ export type StaffAct =
   | { kind: 'acknowledge_alarm'; alarm: string; subject: string; note: string }
   /** Staff read something that needs a reason: what, and the public id of the one thing, null for a list. Nothing else changes. */
   | { kind: 'note_read'; what: string; target: string | null }
+  | StaffMatterAct
 
 export interface ActCommand {
   kind: 'act'
@@ -178,8 +187,20 @@ export type ActResult =
   | { kind: 'approval'; approval: ApprovalView }
   | { kind: 'settlement'; verification: VerificationView }
   | { kind: 'alarm'; alarm: AlarmView }
+  /** `repeated`: the same request had opened it before, and nothing was done. */
+  | { kind: 'matter'; matter: MatterView; repeated: boolean }
   | { kind: 'done' }
   | Refusal
+
+/** What a customer does itself. Each leaves an entry with a leaf, by the number of its key. */
+export interface CustomerActCommand {
+  kind: 'customer_act'
+  accountId: string
+  credentials: Credentials
+  act: CustomerMatterAct
+}
+
+export type CustomerActResult = { kind: 'acted'; result: Exclude<ActResult, Refusal>; rate: RateState | null } | Refusal
 
 /** What the clock makes due. Each is judged again when it is decided, so a repeated one does nothing. */
 export type DueCommand =
@@ -187,6 +208,10 @@ export type DueCommand =
   | { kind: 'release_doubt'; accountId: string; verificationId: number }
   | { kind: 'expire_grant'; accountId: string; grantId: number }
   | { kind: 'count_denials'; accountId: string; minute: number; keyNumber: number; code: string }
+  /** A clock of a matter is over, or it is time to look at the matter again. */
+  | { kind: 'matter_due'; accountId: string; matterId: number }
+  /** A matter has clocks that were counted without the arrangement of some year, and the calendar has changed since. */
+  | { kind: 'recount_matter'; accountId: string; matterId: number }
 export type DueResult = { kind: 'done'; changed: boolean }
 
 /** Raises or clears an alarm that was noticed outside a decision. */
@@ -204,6 +229,7 @@ export type Command =
   | RecordConsentsCommand
   | WithdrawConsentCommand
   | ActCommand
+  | CustomerActCommand
   | DueCommand
   | AlarmCommand
 
@@ -217,7 +243,9 @@ export type ResultOf<C extends Command> = C extends HoldCommand
         ? WithdrawConsentResult
         : C extends ActCommand
           ? ActResult
-          : DueResult
+          : C extends CustomerActCommand
+            ? CustomerActResult
+            : DueResult
 
 /** Who asks to read: a customer's key with the scope that the route needs, or staff whose role the door has checked. */
 export type Reader =
@@ -236,6 +264,19 @@ export type Read =
   | { kind: 'alarms'; reader: Reader; accountId: string }
   | { kind: 'orders'; reader: Reader; accountId: string }
   | { kind: 'approvals'; reader: Reader; accountId: string }
+  | { kind: 'matter'; reader: Reader; accountId: string; matter: MatterKind; id: number }
+  /** Matters of a kind, newest first; `open` leaves out those that are closed. */
+  | {
+      kind: 'matters'
+      reader: Reader
+      accountId: string
+      matter: MatterKind
+      open: boolean
+      before: number | null
+      limit: number
+    }
+  /** Every matter that has a clock running. */
+  | { kind: 'deadlines'; reader: Reader; accountId: string }
 
 /** The value of a read, with the caller's rate state for the headers. */
 export type ReadResult<R extends Read> = { kind: 'read'; value: ValueOf<R>; rate: RateState | null } | Refusal
@@ -260,7 +301,13 @@ export type ValueOf<R extends Read> = R extends { kind: 'verification' }
                   ? AlarmView[]
                   : R extends { kind: 'orders' }
                     ? OrderRecordView[]
-                    : ApprovalView[]
+                    : R extends { kind: 'approvals' }
+                      ? ApprovalView[]
+                      : R extends { kind: 'matter' }
+                        ? MatterView
+                        : R extends { kind: 'matters' }
+                          ? Page<MatterView>
+                          : MatterView[]
 
 /** A verification in doubt, as the sweep sees it. */
 export interface Doubt {

@@ -7,8 +7,22 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const accountLength = 10
 const numberLength = 11
 
-/** What an account-owned id can name: consent, grant, order, verification, API key, approval, agreement, data subject, statement, settlement, notice. */
-export type IdPrefix = 'con' | 'gra' | 'ord' | 'ver' | 'key' | 'app' | 'agr' | 'sub' | 'sta' | 'set' | 'not'
+/** What an account-owned id can name, by what it begins with. */
+export const idPrefixes = {
+  con: 'consent',
+  gra: 'grant',
+  ord: 'order',
+  ver: 'verification',
+  key: 'API key',
+  app: 'approval',
+  agr: 'agreement',
+  sub: 'data subject',
+  sta: 'statement',
+  set: 'settlement',
+  not: 'notice',
+  tic: 'ticket',
+} as const
+export type IdPrefix = keyof typeof idPrefixes
 
 const encode = (n: number, length: number): string => {
   let text = ''

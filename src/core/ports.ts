@@ -1,4 +1,5 @@
 import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from './commands.ts'
+import type { NoticeVariables, Scene } from './matters/notice.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 import type { Query } from './query.ts'
@@ -203,6 +204,40 @@ export type NetworkResult =
 
 /** The outside network. Never throws, never follows a redirect, never retries. */
 export type Network = (request: NetworkRequest) => Promise<NetworkResult>
+
+/** A notice that a machine has to send now. `to` is where it goes and stands in no log. */
+export interface OutgoingNotice {
+  accountId: string
+  noticeId: number
+  channel: 'email' | 'sms' | 'webhook'
+  /** An e-mail address, a mobile number, or the id of a webhook endpoint of the account. */
+  to: string
+  language: 'zh' | 'en'
+  scene: Scene
+  variables: NoticeVariables
+  /** When what it tells of happened. */
+  openedAt: number
+  /** How often it was tried before. */
+  attempts: number
+}
+
+/** What became of one try. `refused` is for good: the other side will never take it. */
+export type Sending =
+  | { kind: 'sent'; reference: string | null }
+  | { kind: 'failed'; reason: string; retryAfterMs: number | null }
+  | { kind: 'refused'; reason: string }
+
+/** Sends one notice. Never throws, never logs what it sends or to whom. */
+export type SendNotice = (notice: OutgoingNotice) => Promise<Sending>
+
+/** Files of accounts, each sealed with the key of its account. Names are ids, never what a caller wrote. */
+export interface Files {
+  /** Stores the bytes; resolves when they are durable. The same name again replaces them. */
+  put(accountId: string, name: string, bytes: Uint8Array): Promise<void>
+  /** Null when there is no such file. Throws when what is stored was changed. */
+  get(accountId: string, name: string): Promise<Uint8Array | null>
+  remove(accountId: string, name: string): Promise<void>
+}
 
 /** One structured event for the operator. Fields are ids, codes and numbers; never personal data. */
 export type Log = (event: string, fields?: Record<string, string | number | boolean | null>) => void

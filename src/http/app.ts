@@ -8,6 +8,7 @@ import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
 import { addDocsRoutes } from './docs/routes.ts'
 import type { AppEnv } from './env.ts'
+import { addMatterRoutes } from './matters/index.ts'
 import { openObserver } from './observe.ts'
 import { addOperatorRoutes } from './operator.ts'
 import { problem } from './problem.ts'
@@ -48,6 +49,7 @@ export const createApp = (deps: AppDeps): App => {
   addAccountRoutes(routes, deps)
   addApiKeyRoutes(routes, deps)
   addSettlementRoutes(routes, deps)
+  addMatterRoutes(routes, deps)
   addReportRoutes(routes, deps)
   addStaffReadRoutes(routes, deps)
   addAlarmRoutes(routes, deps)

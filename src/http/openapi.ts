@@ -12,6 +12,8 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Approvals (staff)': 'What takes two persons: one proposes the exact change, another one approves it.',
   'Calls and consents (staff)':
     'Verifications and consents of an account as its customer sees them, each reading kept with its reason.',
+  Deadlines: 'What is due when, and by which clause of the agreement.',
+  Tickets: 'Fault reports and requests for support, with the response times that the agreement promises.',
   'Alarms (staff)': 'What needs a person, across accounts, with the page that says what to do.',
   'Sources (staff)': 'How the data sources answer.',
   'Staff log': 'Who searched, reported and exported across accounts, when and why; it only grows.',

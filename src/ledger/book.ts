@@ -19,6 +19,7 @@ export interface Rows {
   rollups: typeof schema.rollups.$inferSelect
   approvals: typeof schema.approvals.$inferSelect
   alarms: typeof schema.alarms.$inferSelect
+  matters: typeof schema.matters.$inferSelect
 }
 export type TableName = keyof Rows
 export type RowKey = string | number
@@ -43,6 +44,7 @@ const keyOf: { [T in TableName]: (row: Rows[T]) => RowKey } = {
   rollups: (row) => rollupKey(row),
   approvals: (row) => row.id,
   alarms: (row) => alarmKey(row),
+  matters: (row) => row.id,
 }
 export const denialKey = (row: Pick<Rows['denials'], 'minute' | 'keyId' | 'code'>): string =>
   `${row.minute}|${row.keyId}|${row.code}`
@@ -59,6 +61,8 @@ export interface Loader {
   findOrder(accountId: string, externalId: string): Rows['orders'] | null
   findVerification(accountId: string, idempotency: string): number | null
   openGrants(accountId: string): Rows['grants'][]
+  openMatters(accountId: string, kind: string): Rows['matters'][]
+  findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
   parseTerms(row: Rows['agreements']): Terms
 }
 
@@ -82,6 +86,8 @@ export class Book {
   private readonly subjectIds = new Map<string, number>()
   private readonly consentIds = new Map<string, number>()
   private grantIds: Set<number> | null = null
+  /** By kind: those that were open, and those that were changed since. */
+  private readonly matterIds = new Map<string, Set<number>>()
 
   constructor(accountId: string, loader: Loader) {
     this.accountId = accountId
@@ -144,6 +150,28 @@ export class Book {
     return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)
   }
 
+  /** Matters of a kind that are not closed, oldest first. */
+  openMatters(kind: string): Rows['matters'][] {
+    let ids = this.matterIds.get(kind)
+    if (!ids) {
+      ids = new Set(this.loader.openMatters(this.accountId, kind).map((row) => this.remember('matters', row)?.id ?? row.id))
+      for (const key of this.changed.get('matters') ?? []) if (this.get('matters', key)?.kind === kind) ids.add(Number(key))
+      this.matterIds.set(kind, ids)
+    }
+    return [...ids]
+      .sort((a, b) => a - b)
+      .map((id) => this.get('matters', id))
+      .filter((row) => row !== null)
+      .filter((row) => row.closedAt === null)
+  }
+
+  matterByReference(kind: string, reference: string): Rows['matters'] | null {
+    return (
+      this.scan('matters', (row) => row.kind === kind && row.reference === reference) ??
+      this.remember('matters', this.loader.findMatter(this.accountId, kind, reference))
+    )
+  }
+
   /** The commit stands: the copy is what is stored. Rows that nobody will ask for soon leave it. */
   keep(): void {
     for (const id of this.changed.get('outcomes') ?? [])
@@ -160,6 +188,7 @@ export class Book {
     }
     this.changed.clear()
     this.idempotency.clear()
+    this.matterIds.clear()
   }
 
   /** Puts what was decided into the copy. */
@@ -188,6 +217,7 @@ export class Book {
     }
     keys.add(key)
     if (table === 'grants') this.grantIds?.add(Number(key))
+    if (table === 'matters') this.matterIds.get((row as Rows['matters']).kind)?.add(Number(key))
     if (table !== 'verifications') return
     const { idempotency, id } = row as Rows['verifications']
     this.idempotency.set(idempotency, id)

@@ -3,6 +3,7 @@ import type { Book } from './book.ts'
 import { decideAct } from './decide/acts.ts'
 import { decideAlarm } from './decide/alarm.ts'
 import { decideRecordConsents, decideWithdrawConsent } from './decide/consents.ts'
+import { decideCustomerAct } from './decide/customer-acts.ts'
 import { decideDue } from './decide/due.ts'
 import { decideHold } from './decide/hold.ts'
 import { decideSettle } from './decide/settle.ts'
@@ -27,6 +28,8 @@ const decideAny = (book: Book, command: Command, context: Context): Decision<Res
       return decideWithdrawConsent(book, command, context)
     case 'act':
       return decideAct(book, command, context)
+    case 'customer_act':
+      return decideCustomerAct(book, command, context)
     case 'alarm':
       return decideAlarm(book, command, context)
     default:

@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Crypto } from '../core/ports.ts'
 import type { Book, Change, Rows, TableName } from './book.ts'
 import { encodeLeaf, hashLeaf, type LeafFacts } from './leaf.ts'
@@ -9,6 +10,8 @@ export interface Context {
   /** Next time-ordered id. */
   nextId(): number
   crypto: Crypto
+  /** The working days, as far as they are known. */
+  calendar: WorkingCalendar
 }
 
 export interface EntryFacts {

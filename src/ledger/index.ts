@@ -1,3 +1,4 @@
+import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
@@ -9,12 +10,15 @@ import { decide } from './decide.ts'
 import type { Context } from './draft.ts'
 import { Outbox } from './outbox.ts'
 import { prepareReads } from './reads.ts'
-import { prepareLoader, prepareScans, prepareWrites } from './statements.ts'
+import { prepareScans } from './scans.ts'
+import { prepareLoader, prepareWrites } from './statements.ts'
 import { Tail } from './tail.ts'
 
 export interface LedgerDeps {
   clock: Clock
   crypto: Crypto
+  /** The working days that are known (contracts.md §5 no. 37). */
+  calendar: WorkingCalendar
   /** A random step of 1 or more between two ids of one millisecond. */
   idStep(): number
 }
@@ -79,6 +83,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
       return lastId
     },
     crypto: deps.crypto,
+    calendar: deps.calendar,
   })
 
   const follow = (changes: readonly Change[]): void => {
@@ -194,6 +199,11 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
       }
       for (const grant of scans.lapsedGrants.all({ now }))
         commands.push({ kind: 'expire_grant', accountId: grant.accountId, grantId: grant.id })
+      // First what was counted with uncertain days, so that nothing is done on an end that has moved.
+      for (const matter of scans.uncertainMatters.all({ version: deps.calendar.version }))
+        commands.push({ kind: 'recount_matter', accountId: matter.accountId, matterId: matter.id })
+      for (const matter of scans.dueMatters.all({ now }))
+        commands.push({ kind: 'matter_due', accountId: matter.accountId, matterId: matter.id })
       const minute = Math.floor(now / 60_000)
       const denials = scans.uncountedDenials.all({ from: Math.min(uncountedFrom, minute - dayMinutes), minute })
       uncountedFrom = denials.reduce((oldest, denial) => Math.min(oldest, denial.minute), minute)
@@ -219,6 +229,8 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
       }
       const lapse = scans.nextLapse.get()?.at ?? null
       if (lapse !== null) times.push(lapse)
+      const matter = scans.nextMatter.get()?.at ?? null
+      if (matter !== null) times.push(matter)
       const minute = Math.floor(deps.clock() / 60_000)
       if (scans.uncountedDenials.all({ from: minute - dayMinutes, minute: minute + 1 }).length > 0)
         times.push((minute + 1) * 60_000)

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
@@ -6,6 +6,7 @@ import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
 import { accountNow } from './draft.ts'
+import { viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
 import {
   viewAccount,
@@ -87,6 +88,22 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return lists.orders.all({ account: account.id }).map(viewOrderRecord)
       case 'approvals':
         return lists.approvals.all({ account: account.id }).map(viewApproval)
+      case 'matter': {
+        const row = book.get('matters', read.id)
+        return row && row.kind === read.matter ? viewMatter(row) : refuse('not_found')
+      }
+      case 'matters': {
+        const list = read.open ? lists.openMatters : lists.matters
+        const rows = list.all({
+          account: account.id,
+          kind: read.matter,
+          before: read.before ?? Number.MAX_SAFE_INTEGER,
+          limit: read.limit + 1,
+        })
+        return pageOf(rows, read.limit, viewMatter)
+      }
+      case 'deadlines':
+        return lists.running.all({ account: account.id }).map(viewMatter)
     }
   }
 
@@ -133,7 +150,7 @@ const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): Ba
 }
 
 const prepareLists = (db: Db) => {
-  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders } = schema
+  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters } = schema
   const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
     db
       .select()
@@ -141,7 +158,36 @@ const prepareLists = (db: Db) => {
       .where(and(gte(day, value('from')), lte(day, value('to')), eq(rollups.accountId, value('account'))))
       .orderBy(asc(day), asc(rollups.keyId), asc(rollups.check), asc(rollups.outcome))
       .prepare()
+  const mattersOf = (open: boolean) =>
+    db
+      .select()
+      .from(matters)
+      .where(
+        and(
+          eq(matters.accountId, value('account')),
+          eq(matters.kind, value('kind')),
+          lt(matters.id, value('before')),
+          ...(open ? [isNull(matters.closedAt)] : []),
+        ),
+      )
+      .orderBy(desc(matters.id))
+      .limit(value('limit'))
+      .prepare()
   return {
+    matters: mattersOf(false),
+    openMatters: mattersOf(true),
+    running: db
+      .select()
+      .from(matters)
+      .where(
+        and(
+          eq(matters.accountId, value('account')),
+          isNull(matters.closedAt),
+          or(isNotNull(matters.dueAt), isNotNull(matters.provisionalUnder)),
+        ),
+      )
+      .orderBy(asc(matters.dueAt), asc(matters.id))
+      .prepare(),
     verifications: db
       .select({ id: verificationIndex.verificationId })
       .from(verificationIndex)

@@ -26,6 +26,8 @@ export const accounts = sqliteTable(
     effectiveAt: integer('effective_at'),
     ...suspensionColumns,
     closedAt: integer('closed_at'),
+    /** Last operation of the customer, also a refused call (S0 六.2); null before the first. */
+    lastOperationAt: integer('last_operation_at'),
     /** Last journal number; entries are gapless per account. */
     seq: integer('seq').notNull(),
     /** Number of leaves in the account's audit log. */
@@ -89,6 +91,8 @@ export const grants = sqliteTable(
     refunded: integer('refunded').notNull(),
     startsAt: integer('starts_at').notNull(),
     expiresAt: integer('expires_at'),
+    /** The lowest share of it, in percent, at which the customer was told how little is left; 100 when never. */
+    toldPercent: integer('told_percent').notNull().default(100),
   },
   (t) => [
     index('grants_account').on(t.accountId),
@@ -118,6 +122,14 @@ export const apiKeys = sqliteTable(
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
     replacedBy: integer('replaced_by'),
+    /** Who uses it, by the customer's own word for the user (S3 附件3 第四条); null when nobody said. */
+    holder: text('holder'),
+    /** The project it belongs to (S3 §6.1.12); null when it belongs to none. */
+    project: text('project'),
+    /** The kind of client (S3 附件1 模块3, 4); null when nobody said. */
+    channel: text('channel', { enum: ['web', 'mini_program', 'app', 'server'] }),
+    /** Requests per window while the key is slowed down; null when it is not. */
+    throttle: integer('throttle'),
   },
   (t) => [index('api_keys_account').on(t.accountId)],
 )
@@ -137,6 +149,10 @@ export const dataSubjects = sqliteTable(
     salt: text('salt').notNull(),
     ...suspensionColumns,
     createdAt: integer('created_at').notNull(),
+    /** When what is personal in this row was erased; the row stays, because consents point to it. */
+    erasedAt: integer('erased_at'),
+    /** Set while an authority's matter keeps the row from being erased (S2 十三(一)). */
+    frozenAt: integer('frozen_at'),
   },
   (t) => [unique('data_subjects_digest').on(t.accountId, t.digestKeyId, t.digest)],
 )
@@ -207,6 +223,8 @@ export const outcomes = sqliteTable(
     sourceId: text('source_id'),
     sourceReference: text('source_reference'),
     sourceBilled: integer('source_billed', { mode: 'boolean' }),
+    /** The source's own instant of what it said, where it tells one (S4 §2.2). */
+    sourceAt: integer('source_at'),
     reason: text('reason').notNull(),
     settledBy: text('settled_by', { enum: ['source', 'query', 'time', 'staff'] }).notNull(),
     settledAt: integer('settled_at').notNull(),
@@ -335,6 +353,8 @@ export const alarms = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.subject] })],
 )
+
+export { matters } from './matters/table.ts'
 
 /*
  * Derived: filled after the commit from the primary rows, up to a watermark, and rebuildable from them. In the commit they

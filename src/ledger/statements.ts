@@ -1,10 +1,11 @@
-import { and, asc, eq, getTableColumns, gt, gte, is, lt, lte, or, Placeholder, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, is, isNull, or, Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
 import type { Db, Driver, Stored } from './db.ts'
+import { keyPrefixLength } from './scans.ts'
 import * as schema from './schema.ts'
 
 /**
@@ -29,6 +30,7 @@ const tables: { [T in TableName]: SQLiteTable } = {
   rollups: schema.rollups,
   approvals: schema.approvals,
   alarms: schema.alarms,
+  matters: schema.matters,
 }
 
 /** Tables whose rows change after they are written; every other table is insert-only, so a second row with the same key fails the commit. */
@@ -52,6 +54,7 @@ const keysOfMutable: Partial<Record<TableName, SQLiteColumn[]>> = {
   ],
   approvals: [schema.approvals.id],
   alarms: [schema.alarms.accountId, schema.alarms.kind, schema.alarms.subject],
+  matters: [schema.matters.id],
 }
 
 type Write = (row: Record<string, unknown>) => void
@@ -122,6 +125,7 @@ const prepareSelects = (db: Db) => {
     verifications: byId(schema.verifications),
     entries: byId(schema.entries),
     approvals: byId(schema.approvals),
+    matters: byId(schema.matters),
     outcomes: db
       .select()
       .from(schema.outcomes)
@@ -208,6 +212,29 @@ export const prepareLoader = (
     .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
     .orderBy(asc(schema.grants.id))
     .prepare()
+  const matters = db
+    .select()
+    .from(schema.matters)
+    .where(
+      and(
+        eq(schema.matters.accountId, value('account')),
+        eq(schema.matters.kind, value('kind')),
+        isNull(schema.matters.closedAt),
+      ),
+    )
+    .orderBy(asc(schema.matters.id))
+    .prepare()
+  const matter = db
+    .select()
+    .from(schema.matters)
+    .where(
+      and(
+        eq(schema.matters.accountId, value('account')),
+        eq(schema.matters.kind, value('kind')),
+        eq(schema.matters.reference, value('reference')),
+      ),
+    )
+    .prepare()
   const { sql: usedKeysText } = db
     .select({ id: schema.usedKeys.verificationId })
     .from(schema.usedKeys)
@@ -247,6 +274,8 @@ export const prepareLoader = (
       (hasEarlierKeys ? earlierKey.get({ account, digest })?.id : null) ??
       null,
     openGrants: (account) => grants.all({ account }),
+    openMatters: (account, kind) => matters.all({ account, kind }),
+    findMatter: (account, kind, reference) => matter.get({ account, kind, reference }) ?? null,
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
       if (!terms) {
@@ -257,103 +286,3 @@ export const prepareLoader = (
     },
   }
 }
-
-/** How much of a digest `used_keys` holds: 48 bits as hex, seldom the beginning of two keys. */
-const keyPrefixLength = 12
-const keyPrefix = sql<string>`substr(${schema.verifications.idempotency}, 1, ${sql.raw(String(keyPrefixLength))})`
-
-/** Verifications above one watermark up to the next. */
-const between = and(gt(schema.verifications.id, value('above')), lte(schema.verifications.id, value('upTo')))
-
-/** Lists that the clock and the derived tables are made from. */
-export const prepareScans = (db: Db) => ({
-  lastId: db
-    .select({ id: sql<number | null>`max(${schema.entries.id})` })
-    .from(schema.entries)
-    .prepare(),
-  watermark: db
-    .select()
-    .from(schema.watermarks)
-    .where(eq(schema.watermarks.name, value('name')))
-    .prepare(),
-  setWatermark: db
-    .insert(schema.watermarks)
-    .values({ name: value('name'), value: value('value') })
-    .onConflictDoUpdate({ target: schema.watermarks.name, set: { value: sql.raw('excluded."value"') } })
-    .prepare(),
-  /** Verifications above a watermark, oldest first. */
-  after: db
-    .select({
-      id: schema.verifications.id,
-      accountId: schema.verifications.accountId,
-      idempotency: schema.verifications.idempotency,
-    })
-    .from(schema.verifications)
-    .where(gt(schema.verifications.id, value('id')))
-    .orderBy(asc(schema.verifications.id))
-    .prepare(),
-  openHolds: db
-    .select({
-      id: schema.verifications.id,
-      accountId: schema.verifications.accountId,
-      deadlineAt: schema.verifications.deadlineAt,
-    })
-    .from(schema.verifications)
-    .leftJoin(schema.outcomes, eq(schema.outcomes.verificationId, schema.verifications.id))
-    .leftJoin(schema.doubts, eq(schema.doubts.verificationId, schema.verifications.id))
-    .where(
-      and(
-        gte(schema.verifications.id, value('from')),
-        sql`${schema.outcomes.verificationId} IS NULL`,
-        sql`${schema.doubts.verificationId} IS NULL`,
-      ),
-    )
-    .prepare(),
-  openDoubts: db
-    .select({ id: schema.doubts.verificationId, accountId: schema.doubts.accountId })
-    .from(schema.doubts)
-    .leftJoin(schema.outcomes, eq(schema.outcomes.verificationId, schema.doubts.verificationId))
-    .where(and(gte(schema.doubts.verificationId, value('from')), sql`${schema.outcomes.verificationId} IS NULL`))
-    .prepare(),
-  lapsedGrants: db
-    .select({ id: schema.grants.id, accountId: schema.grants.accountId })
-    .from(schema.grants)
-    .where(and(gt(schema.grants.available, 0), sql`${schema.grants.expiresAt} <= ${value('now')}`))
-    .prepare(),
-  nextLapse: db
-    .select({ at: sql<number | null>`min(${schema.grants.expiresAt})` })
-    .from(schema.grants)
-    .where(gt(schema.grants.available, 0))
-    .prepare(),
-  uncountedDenials: db
-    .select()
-    .from(schema.denials)
-    .where(
-      and(
-        gte(schema.denials.minute, value('from')),
-        lt(schema.denials.minute, value('minute')),
-        sql`${schema.denials.logged} < ${schema.denials.count}`,
-      ),
-    )
-    .prepare(),
-  addUsedKeys: db
-    .insert(schema.usedKeys)
-    .select(
-      db
-        .select({ prefix: keyPrefix.as('prefix'), verificationId: schema.verifications.id })
-        .from(schema.verifications)
-        .where(between)
-        // In the order of the table, so that each of its pages is looked for once.
-        .orderBy(keyPrefix),
-    )
-    .prepare(),
-  addVerification: db
-    .insert(schema.verificationIndex)
-    .select(
-      db
-        .select({ accountId: schema.verifications.accountId, verificationId: schema.verifications.id })
-        .from(schema.verifications)
-        .where(between),
-    )
-    .prepare(),
-})

@@ -1,5 +1,5 @@
 import { type Driver, transact } from './db.ts'
-import type { prepareScans } from './statements.ts'
+import type { prepareScans } from './scans.ts'
 
 type Scans = ReturnType<typeof prepareScans>
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { collectDefaultMetrics } from 'prom-client'
+import { workingCalendar } from '../agreement/calendar.ts'
 import type { Metrics } from '../core/metrics.ts'
 import type { Clock, Ledger, Log, Sources } from '../core/ports.ts'
 import { openDirectory } from '../directory/index.ts'
@@ -68,7 +69,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
   const crypto = openCrypto(keyring.digestKeys)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
-  const core = openLedger(database.ledger, database.driver, { clock, crypto, idStep: randomStep })
+  const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar: workingCalendar, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
   let draining = false
   let pushedAt = ticks()

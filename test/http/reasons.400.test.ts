@@ -26,6 +26,7 @@ beforeAll(async () => {
     order_id: await first('/orders'),
     grant_id: await first('/grants'),
     approval_id: 'none',
+    ...Object.fromEntries(Object.entries(seeded.matters).map(([kind, id]) => [`${kind}_id`, id])),
   }
   await gateway().sweep()
 })

@@ -40,6 +40,25 @@ const asBody =
     headers: { 'Idempotency-Key': 'k-3' },
   })
 
+/** A cursor of a list. */
+const cursorOf = (path: string, theirs: () => string, prefix: string): Naming => ({
+  where: 'cursor',
+  path: (id) => `${path}?cursor=${id}`,
+  theirs,
+  missing: () => [missing(foreign, prefix)],
+  answer: [400, 'query_invalid'],
+})
+
+/** An id in the path. */
+const idIn = (path: (id: string) => string, theirs: () => string, prefix: string, call?: (id: string) => Call): Naming => ({
+  where: 'path',
+  path,
+  ...(call ? { call } : {}),
+  theirs,
+  missing: idsOf(prefix),
+  answer: notFound,
+})
+
 /** Every place of every customer route where an id can stand; an empty list for a route that takes none. */
 const namings: Record<string, Naming[]> = {
   'POST /v1/verifications': [
@@ -123,6 +142,24 @@ const namings: Record<string, Naming[]> = {
       answer: notFound,
     },
   ],
+  'GET /v1/deadlines': [],
+  'POST /v1/tickets': [],
+  'GET /v1/tickets': [cursorOf('/v1/tickets', () => foreign.matters.ticket, 'tic')],
+  'GET /v1/tickets/{ticket_id}': [
+    idIn(
+      (id) => `/v1/tickets/${id}`,
+      () => foreign.matters.ticket,
+      'tic',
+    ),
+  ],
+  'POST /v1/tickets/{ticket_id}/confirmation': [
+    idIn(
+      (id) => `/v1/tickets/${id}/confirmation`,
+      () => foreign.matters.ticket,
+      'tic',
+      () => ({ json: {} }),
+    ),
+  ],
   'GET /v1/checks': [],
   'GET /v1/account': [],
   'GET /v1/balance': [],
@@ -175,6 +212,7 @@ describe('staff', () => {
     ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'objection', note: reason }],
     ['DELETE', `/consents/${foreign.consentId}/subject-hold`, { reason }],
     ['POST', `/verifications/${foreign.verificationId}/settlement-proposals`, { outcome: 'match', reason }],
+    ['POST', `/tickets/${foreign.matters.ticket}/steps`, { step: 'replied', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
@@ -186,6 +224,7 @@ describe('staff', () => {
       `/consents/${foreign.consentId}`,
       '/consents/only-theirs',
       `/api-keys/${foreign.customer.keyId}`,
+      `/tickets/${foreign.matters.ticket}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

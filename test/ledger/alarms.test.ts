@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { alarmIdOf, alarmKinds, parseAlarmId } from '../../src/core/alarms.ts'
+import { makeId } from '../../src/core/ids.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
-import { act, hold, type SeededAccount, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -19,6 +20,18 @@ const cases: Record<string, Case> = {
     raise(ledger, world) {
       ledger.submit({ kind: 'alarm', accountId: world.accountId, alarm: 'clock_leaped', subject: 'machine', raised: true })
       return 'machine'
+    },
+    end: null,
+  },
+  deadline_missed: {
+    raise(ledger, world) {
+      const overrides = { term: s1Term, serviceLevel: { hours: { reply: 1 } } }
+      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      const ticket = { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' } as const
+      const { matter } = take(act(ledger, world.accountId, ticket), 'matter')
+      ledger.clock.advance(3_600_001)
+      for (const command of ledger.core.due()) ledger.submit(command)
+      return makeId('tic', world.accountId, matter.id)
     },
     end: null,
   },

@@ -21,6 +21,8 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     findOrder: () => null,
     findVerification: () => null,
     openGrants: () => [],
+    openMatters: () => [],
+    findMatter: () => null,
     parseTerms: () => {
       throw new Error('no terms')
     },

@@ -22,6 +22,7 @@ const grant = (id: number, more: Partial<Rows['grants']> = {}): Rows['grants'] =
   refunded: 0,
   startsAt: 0,
   expiresAt: null,
+  toldPercent: 100,
   ...more,
 })
 

@@ -15,7 +15,7 @@ import {
   take,
   withdrawCommand,
 } from '../support/ledger-commands.ts'
-import { act, hold, type SeededAccount, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import { act, hold, type SeededAccount, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -23,7 +23,7 @@ interface Two {
   ledger: TestLedger
   mine: SeededAccount
   theirs: SeededAccount
-  ids: { ended: number; doubted: number; open: number; consent: number; approval: number }
+  ids: { ended: number; doubted: number; open: number; consent: number; approval: number; ticket: number }
 }
 
 /** Two accounts with the same names for everything, and one of each thing on the other side. */
@@ -43,15 +43,24 @@ const twoAccounts = (): Two => {
   } as const
   const approval = take(act(ledger, accountB, proposal), 'approval').approval.id
   const consent = ledger.row<{ id: number }>('SELECT id FROM consents WHERE account_id = ?', accountB).id
+  const overrides = { term: s1Term, serviceLevel: { hours: { reply: 1 } } }
+  take(act(ledger, accountB, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+  const opened = act(ledger, accountB, { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' })
+  const ticket = take(opened, 'matter').matter.id
   ledger.submit({ kind: 'alarm', accountId: accountB, alarm: 'test', subject: 'x', raised: true })
-  return { ledger, mine, theirs, ids: { ended, doubted, open: hold(ledger, theirs, 'open').verificationId, consent, approval } }
+  return {
+    ledger,
+    mine,
+    theirs,
+    ids: { ended, doubted, open: hold(ledger, theirs, 'open').verificationId, consent, approval, ticket },
+  }
 }
 
 /** Every read there is. A read that is added to the ports has to be added here. */
 const reads = (
   reader: (scope: Scope) => Reader,
   accountId: string,
-  ids: Pick<Two['ids'], 'ended' | 'consent'>,
+  ids: Pick<Two['ids'], 'ended' | 'consent' | 'ticket'>,
 ): Record<Read['kind'], Read> => ({
   verification: { kind: 'verification', reader: reader('verifications:read'), accountId, id: ids.ended },
   verifications: { kind: 'verifications', reader: reader('verifications:read'), accountId, before: null, limit: 50 },
@@ -71,9 +80,20 @@ const reads = (
   alarms: { kind: 'alarms', reader: reader('account:read'), accountId },
   orders: { kind: 'orders', reader: reader('account:read'), accountId },
   approvals: { kind: 'approvals', reader: reader('account:read'), accountId },
+  matter: { kind: 'matter', reader: reader('account:read'), accountId, matter: 'ticket', id: ids.ticket },
+  matters: {
+    kind: 'matters',
+    reader: reader('account:read'),
+    accountId,
+    matter: 'ticket',
+    open: false,
+    before: null,
+    limit: 50,
+  },
+  deadlines: { kind: 'deadlines', reader: reader('account:read'), accountId },
 })
 
-const readKinds = Object.keys(reads(() => staffReader, accountA, { ended: 1, consent: 1 })) as Read['kind'][]
+const readKinds = Object.keys(reads(() => staffReader, accountA, { ended: 1, consent: 1, ticket: 1 })) as Read['kind'][]
 
 describe('one account never sees another', () => {
   test.each(readKinds)('the read "%s" of another account is refused to a key as unknown', (kind) => {
@@ -89,7 +109,8 @@ describe('one account never sees another', () => {
     const { ledger, mine, ids } = twoAccounts()
     for (const reader of [(scope: Scope) => readerOf(mine.credentials, scope), () => staffReader]) {
       const result = ledger.read(reads(reader, accountA, ids)[kind])
-      if (kind === 'verification' || kind === 'consent') expect(result).toEqual({ kind: 'refused', code: 'not_found' })
+      if (kind === 'verification' || kind === 'consent' || kind === 'matter')
+        expect(result).toEqual({ kind: 'refused', code: 'not_found' })
       else expect(JSON.stringify(take(result, 'read').value)).not.toContain(accountB)
     }
   })

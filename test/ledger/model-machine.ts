@@ -1,3 +1,4 @@
+import { workingCalendar } from '../../src/agreement/calendar.ts'
 import type { Command, Credentials, ResultOf, StaffAct } from '../../src/core/commands.ts'
 import { scopes } from '../../src/core/commands.ts'
 import { nextTimeId } from '../../src/core/ids.ts'
@@ -124,7 +125,12 @@ export class Machine {
       this.lastId = nextTimeId(this.lastId, this.clock, 1)
       return this.lastId
     }
-    const { result, changes } = this.decide(book, command, { now: this.clock, nextId, crypto: this.crypto })
+    const { result, changes } = this.decide(book, command, {
+      now: this.clock,
+      nextId,
+      crypto: this.crypto,
+      calendar: workingCalendar,
+    })
     book.apply(changes)
     // What changes nothing leaves no trace of its instant either.
     if (changes.length > 0) this.seen = this.model.now
@@ -284,7 +290,7 @@ const begin = (): Beginning => {
     return lastId
   }
   const commit = <C extends Command>(command: C): ResultOf<C> => {
-    const { result, changes } = decide(book, command, { now: start, nextId, crypto })
+    const { result, changes } = decide(book, command, { now: start, nextId, crypto, calendar: workingCalendar })
     book.apply(changes)
     return result
   }

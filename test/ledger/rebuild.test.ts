@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { workingCalendar } from '../../src/agreement/calendar.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { openLedger } from '../../src/ledger/index.ts'
 import { driverOf } from '../../src/runtimes/database.ts'
@@ -147,6 +148,7 @@ describe('a restart', () => {
       const again = openLedger(ledger.db, driverOf(ledger.connection), {
         clock: ledger.clock.read,
         crypto: ledger.crypto,
+        calendar: workingCalendar,
         idStep: () => 1,
       })
       expect(memory(again, ledger)).toEqual(memory(ledger.core, ledger))

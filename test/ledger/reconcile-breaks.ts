@@ -33,7 +33,7 @@ export const breaks: [string, string[], string[]][] = [
   [
     'an ending without a verification',
     [
-      `INSERT INTO outcomes SELECT 1, account_id, outcome, disposition, credits, available, source_id, source_reference, source_billed, reason, settled_by, settled_at, seq, leaf_index, leaf_hash FROM outcomes WHERE verification_id = ${captured}`,
+      `INSERT INTO outcomes SELECT 1, account_id, outcome, disposition, credits, available, source_id, source_reference, source_billed, reason, settled_by, settled_at, seq, leaf_index, leaf_hash, NULL FROM outcomes WHERE verification_id = ${captured}`,
     ],
     [
       'I4 an ending belongs to a hold of the same account and charges what was held or nothing',
@@ -174,7 +174,7 @@ export const breaks: [string, string[], string[]][] = [
   ],
   [
     'a grant that the journal does not know',
-    [`INSERT INTO grants VALUES (1, '${accountB}', NULL, 'id2', 'live', 100, 5, 5, 0, 0, 0, 0, 0, NULL)`],
+    [`INSERT INTO grants VALUES (1, '${accountB}', NULL, 'id2', 'live', 100, 5, 5, 0, 0, 0, 0, 0, NULL, 100)`],
     ['I12 balances are the fold of the journal'],
   ],
   [

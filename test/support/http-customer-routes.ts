@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
+import { type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
@@ -8,6 +9,8 @@ export interface Seeded {
   customer: Customer
   consentId: string
   verificationId: string
+  /** One matter of each kind that a customer can name. */
+  matters: MatterIds
 }
 
 /** One good call of a route, and what the route asks of a key. */
@@ -27,7 +30,8 @@ export interface CustomerRoute {
 export const customerRoutes = ({
   consentId,
   verificationId,
-}: Pick<Seeded, 'consentId' | 'verificationId'>): Record<string, CustomerRoute> => ({
+  matters,
+}: Omit<Seeded, 'customer'>): Record<string, CustomerRoute> => ({
   'POST /v1/verifications': {
     scope: 'verifications:write',
     whileSuspended: false,
@@ -88,21 +92,53 @@ export const customerRoutes = ({
     path: '/v1/usage?from=2024-08-01&to=2024-08-31',
     call: {},
   },
+  'GET /v1/deadlines': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/deadlines', call: {} },
+  'GET /v1/tickets': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/tickets', call: {} },
+  'GET /v1/tickets/{ticket_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/tickets/${matters.ticket}`,
+    call: {},
+  },
+  'POST /v1/tickets': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/tickets',
+    call: { json: { topic: 'question', text: 'which persons has the sandbox' } },
+  },
+  'POST /v1/tickets/{ticket_id}/confirmation': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/tickets/${matters.ticket}/confirmation`,
+    call: { json: {} },
+  },
 })
+
+/** For the names of the routes alone. */
+export const nothingSeeded: Omit<Seeded, 'customer'> = {
+  consentId: '',
+  verificationId: '',
+  matters: Object.fromEntries(Object.keys(matterSeeds).map((kind) => [kind, ''])) as MatterIds,
+}
 
 /** Fails when the app has a customer route without a line above, or the other way round. */
 export const expectAllRoutesListed = (gateway: TestGateway): void => {
   const served = gateway.app.routes
     .filter(({ caller }) => caller === 'key')
     .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
-  expect(Object.keys(customerRoutes({ consentId: '', verificationId: '' })).sort()).toEqual(served.sort())
+  expect(Object.keys(customerRoutes(nothingSeeded)).sort()).toEqual(served.sort())
 }
 
 export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typeof openCustomer>[1]): Promise<Seeded> => {
   const customer = await openCustomer(gateway, wishes)
   const consent = await expectStatus(201, customer.record('c-1'))
   const verification = await expectStatus(200, customer.verify('k-1', 'c-1'))
-  return { customer, consentId: consent.word('id'), verificationId: verification.word('id') }
+  const matters = await seedMatters(customer)
+  await solveTicket(customer, matters.ticket)
+  return { customer, matters, consentId: consent.word('id'), verificationId: verification.word('id') }
 }
 
 export const callRoute = (caller: Customer, name: string, { path, call }: CustomerRoute, more: Call = {}): Promise<Answer> =>

@@ -81,6 +81,14 @@ export class MemoryRows implements Loader {
     return this.all('grants').filter((row) => row.accountId === accountId && (row.available > 0 || row.held > 0))
   }
 
+  openMatters(accountId: string, kind: string): Rows['matters'][] {
+    return this.all('matters').filter((row) => row.accountId === accountId && row.kind === kind && row.closedAt === null)
+  }
+
+  findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null {
+    return this.find('matters', (row) => row.accountId === accountId && row.kind === kind && row.reference === reference)
+  }
+
   parseTerms(row: Rows['agreements']): Terms {
     const known = this.terms.get(row.terms) ?? (JSON.parse(row.terms) as Terms)
     this.terms.set(row.terms, known)

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { afterEach, expect } from 'vitest'
+import { type WorkingCalendar, workingCalendar } from '../../src/agreement/calendar.ts'
 import type { Command, Read, ReadResult, ResultOf } from '../../src/core/commands.ts'
 import type { Crypto } from '../../src/core/ports.ts'
 import type { Db } from '../../src/ledger/db.ts'
@@ -23,6 +24,8 @@ export class TestLedger {
   readonly connection: Database.Database
   readonly clock: TestClock
   readonly crypto: Crypto
+  /** Replaced to load a year; counts from the next restart on. */
+  calendar: WorkingCalendar = workingCalendar
 
   constructor(connection: Database.Database, clock: TestClock, crypto: Crypto) {
     this.connection = connection
@@ -35,7 +38,12 @@ export class TestLedger {
   }
 
   private open(): LedgerCore {
-    return openLedger(this.db, driverOf(this.connection), { clock: this.clock.read, crypto: this.crypto, idStep: () => 1 })
+    return openLedger(this.db, driverOf(this.connection), {
+      clock: this.clock.read,
+      crypto: this.crypto,
+      calendar: this.calendar,
+      idStep: () => 1,
+    })
   }
 
   /** Forgets what the ledger keeps in memory, as a crash does, and opens it again on the same rows. */

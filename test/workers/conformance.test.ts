@@ -1,5 +1,6 @@
 import { abortAllDurableObjects, env, runInDurableObject } from 'cloudflare:test'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { workingCalendar } from '../../src/agreement/calendar.ts'
 import type { Command, ResultOf } from '../../src/core/commands.ts'
 import type { AccountObject, ObjectAnswer } from '../../src/runtimes/account-object.ts'
 import { type JournalLine, type LedgerHost, playLedgerScript } from '../conformance/ledger.ts'
@@ -10,7 +11,7 @@ import { seededCrypto } from '../support/ledger-crypto.ts'
 import { world } from './world.ts'
 
 beforeAll(() => {
-  world.deps = { clock: () => now, crypto, idStep: () => 1 }
+  world.deps = { clock: () => now, crypto, calendar: workingCalendar, idStep: () => 1 }
   world.alarmsByHand = true
 })
 afterAll(() => {
@@ -58,7 +59,7 @@ const host = (): LedgerHost => {
       // Ended like a lost machine: memory is gone, storage stays.
       await abortAllDurableObjects()
       crypto = seededCrypto()
-      world.deps = { clock: () => now, crypto, idStep: () => 1 }
+      world.deps = { clock: () => now, crypto, calendar: workingCalendar, idStep: () => 1 }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { env, listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
+import { workingCalendar } from '../../src/agreement/calendar.ts'
 import type { Integrity } from '../../src/http/deps.ts'
 import type { Config } from '../../src/runtimes/config.ts'
 import { randomStep } from '../../src/runtimes/crypto.ts'
@@ -29,7 +30,7 @@ const inEachObject = async (work: (object: AccountObject) => Promise<void>): Pro
 export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (line: string) => void): Backend => {
   const { crypto, staffKey } = openWorkerParts(env)
   const before = { ...world }
-  world.deps = { clock: clock.read, crypto, idStep: randomStep }
+  world.deps = { clock: clock.read, crypto, calendar: workingCalendar, idStep: randomStep }
   world.alarmsByHand = true
   const app = openWorkerApp(env, {
     clock: clock.read,

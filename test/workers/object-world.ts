@@ -1,4 +1,5 @@
 import { env, runInDurableObject } from 'cloudflare:test'
+import { workingCalendar } from '../../src/agreement/calendar.ts'
 import { type Command, type Credentials, type ResultOf, scopes } from '../../src/core/commands.ts'
 import { readCredentials } from '../../src/core/credentials.ts'
 import { accountIdFrom } from '../../src/core/ids.ts'
@@ -16,7 +17,7 @@ export const clock = { now: startOfTests }
 /** Objects get a settable clock and fixed keys; their alarms ring by hand. */
 export const useMadeUpWorld = (): void => {
   clock.now = startOfTests
-  world.deps = { clock: () => clock.now, crypto: seededCrypto(), idStep: () => 1 }
+  world.deps = { clock: () => clock.now, crypto: seededCrypto(), calendar: workingCalendar, idStep: () => 1 }
   world.alarmsByHand = true
 }
 

@@ -110,3 +110,15 @@ export const page = <T extends z.ZodType>(item: T, name: string) =>
 export const health = z.strictObject({ status: z.literal('ok'), version: z.string() }).openapi('Health')
 
 export const readiness = z.strictObject({ ready: z.boolean(), reasons: z.array(z.string()) }).openapi('Readiness')
+
+/** Free text stands in the journal, so a number of a person is refused there, too. */
+export const plainText = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text.isWellFormed(), rule('not_well_formed'))
+    .refine((text) => !containsResidentId(text), rule('personal_number'))
+
+/** Why staff do something. */
+export const note = plainText(500).openapi({ description: 'Free text for the journal. Do not name persons.' })

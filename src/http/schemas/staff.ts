@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
-import { containsResidentId } from '../../core/resident-id.ts'
-import { anyMembers, code, instant, nullableTime, orNull, pageQuery, sha256, time } from './common.ts'
+import { anyMembers, code, instant, note, nullableTime, orNull, pageQuery, plainText, sha256, time } from './common.ts'
 import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
@@ -26,17 +25,6 @@ export const reportQuery = usageQuery.safeExtend({
   account_id: z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' }),
   format: z.enum(['json', 'csv']).default('json').openapi({ description: 'JSON, or the same lines as a CSV file.' }),
 })
-
-/** Free text of staff stands in the journal, so a number of a person is refused there, too. */
-const plainText = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .refine((text) => text.isWellFormed(), { params: { rule: 'not_well_formed' } })
-    .refine((text) => !containsResidentId(text), { params: { rule: 'personal_number' } })
-
-const note = plainText(500).openapi({ description: 'Free text for the journal. Do not name persons.' })
 
 export const accountBody = z.strictObject({ name: plainText(100), reason: note }).openapi('AccountRequest')
 

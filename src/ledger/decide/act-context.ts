@@ -1,42 +1,65 @@
+import type { WorkingCalendar } from '../../agreement/calendar.ts'
 import { judgeSuspension } from '../../agreement/suspension.ts'
+import type { Terms } from '../../agreement/terms.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
-import type { ActCommand } from '../../core/commands.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import type { Context, Draft } from '../draft.ts'
 import type { LeafFacts } from '../leaf.ts'
 
+/** Who does it. `name` is the `sub` of staff or the number of a key; the clock has none. */
+export type Actor = { kind: 'staff'; name: string } | { kind: 'key'; name: string } | { kind: 'clock'; name: '' }
+
+/** `staff:<sub>`, `key:<number>` or `clock`, as the journal names who did it. */
+export const actorText = ({ kind, name }: Actor): string => (kind === 'clock' ? 'clock' : `${kind}:${name}`)
+
 /** What every act on an existing account is handed. */
 export interface ActContext {
   book: Book
-  command: ActCommand
+  by: Actor
+  /** The name of its journal line. */
+  kind: string
+  /** Why, in the words of staff; null where nobody is asked why. */
+  reason: string | null
   context: Context
   draft: Draft
 }
 
-/** The journal line of a staff act. Free text stays in the journal; the leaf has a salted digest of it. */
+/** The working days, as far as they are known. */
+export const calendarOf = ({ context }: Pick<ActContext, 'context'>): WorkingCalendar => context.calendar
+
+/** The terms of the agreement as it stands; null before there is one. */
+export const termsOf = ({ book, draft }: Pick<ActContext, 'book' | 'draft'>): Terms | null =>
+  draft.account.agreementId === null ? null : book.terms(draft.account.agreementId)
+
+const factsOf = ({ kind, name }: Actor): LeafFacts => {
+  if (kind === 'clock') return {}
+  return kind === 'staff' ? { staff: name } : { key: Number(name) }
+}
+
+/** The journal line of an act. Free text stays in the journal; the leaf has a salted digest of it. */
 export const writeAct = (
-  { command, context, draft }: ActContext,
+  { by, kind, reason, context, draft }: Omit<ActContext, 'book'>,
   facts: LeafFacts,
   body: Record<string, string | number | null> = {},
 ): void => {
   const salt = context.crypto.randomHex(16)
-  const text = canonicalJson({ ...body, reason: command.reason, salt })
+  const text = canonicalJson({ ...body, ...(reason === null ? {} : { reason }), salt })
   draft.entry({
-    kind: command.act.kind,
-    actor: `staff:${command.actor}`,
+    kind,
+    actor: actorText(by),
     body: text,
-    leaf: { ...facts, staff: command.actor, note: context.crypto.sha256(text) },
+    leaf: { ...facts, ...factsOf(by), note: context.crypto.sha256(text) },
   })
 }
 
 /** Checks a suspension's ground against the agreement's table; the account's own agreement decides, never a constant. */
 export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
-  const agreementId = at.draft.account.agreementId
-  if (agreementId === null) return null
+  const terms = termsOf(at)
+  if (terms === null) return null
   // The books hold no bills, so nothing can be overdue in them.
   const facts = { noticeDeemedAt, dueLastDay: null }
-  const finding = judgeSuspension(at.book.terms(agreementId).suspension, ground, facts, at.draft.now)
+  const finding = judgeSuspension(terms.suspension, ground, facts, at.draft.now)
   if (!finding.allowed) return refuse('state_conflict', { detail: finding.reason })
   return finding.scope === 'account' ? null : refuse('state_conflict', { detail: 'ground_stops_one_subject' })
 }

@@ -5,11 +5,13 @@ import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { decideMatterAct } from '../matters/index.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
-import { type ActContext, judgeGround, writeAct } from './act-context.ts'
+import { type ActContext, actorText, writeAct } from './act-context.ts'
 import { decideAcknowledge } from './alarm.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
+import { decideResumeAccount, decideSuspendAccount, viewStanding } from './standing.ts'
 
 /**
  * One act of staff. Each leaves an entry with a leaf: who, what, and a salted digest of the reason and the notes. An act
@@ -20,8 +22,9 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
   if (command.act.kind === 'create_account')
     return account ? unchanged(refuse('state_conflict')) : createAccount(command, command.act, context)
   if (!account) return unchanged(refuse('not_found'))
-  const at: ActContext = { book, command, context, draft: new Draft(context, account) }
-  const act = command.act
+  const { act, actor, reason } = command
+  const by = { kind: 'staff', name: actor } as const
+  const at: ActContext = { book, by, kind: act.kind, reason, context, draft: new Draft(context, account) }
   // A closed account keeps its books: they can be read, and what is still open in them can end.
   const stays = act.kind === 'propose_settlement' || act.kind === 'approve' || act.kind === 'acknowledge_alarm'
   if (account.closedAt !== null && !stays && act.kind !== 'note_read') return unchanged(refuse('account_closed'))
@@ -41,9 +44,9 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
     case 'resume_key':
       return decideKeyStanding(at, act)
     case 'suspend_account':
-      return suspendAccount(at, act)
+      return decideSuspendAccount(at, act)
     case 'resume_account':
-      return resumeAccount(at, act)
+      return decideResumeAccount(at, act)
     case 'hold_subject':
     case 'resume_subject':
       return changeSubject(at, act)
@@ -58,6 +61,8 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
     case 'note_read':
       writeAct(at, { what: act.what, target: act.target })
       return at.draft.done({ kind: 'done' })
+    default:
+      return decideMatterAct(at, act)
   }
 }
 
@@ -76,6 +81,7 @@ const createAccount = (
     suspendedBy: null,
     suspendedAt: null,
     closedAt: null,
+    lastOperationAt: null,
     seq: 0,
     leaves: 0,
     lastAt: context.now,
@@ -169,13 +175,14 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
     refunded: 0,
     startsAt: draft.now,
     expiresAt: termEndMs(terms.term),
+    toldPercent: 100,
   }
   if (grant.expiresAt !== null && grant.expiresAt <= draft.now) return unchanged(refuse('term_expired'))
   draft.put('grants', grant)
   writeAct(at, { order: order.id, grant: grant.id, paid_fen: order.paidFen }, { bank_reference: act.bankReference })
   draft.entry({
     kind: 'grant',
-    actor: `staff:${at.command.actor}`,
+    actor: actorText(at.by),
     grantId: grant.id,
     credits: grant.granted,
     leaf: {
@@ -190,36 +197,12 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
   return draft.done({ kind: 'order', order: viewOrder(paid), grant: viewGrant(grant) })
 }
 
-const viewOf = ({ book, draft }: ActContext): ActResult => {
-  const agreement = draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
-  const view = agreement && viewAgreement(agreement, book.terms(agreement.id), draft.account.effectiveAt)
-  return { kind: 'account', account: viewAccount(draft.account, view) }
-}
-
-const suspendAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'suspend_account' }>): Decision<ActResult> => {
-  const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
-  if (refusal) return unchanged(refusal)
-  const { draft, command } = at
-  if (draft.account.suspendedAt !== null) return unchanged(refuse('state_conflict', { detail: 'already_suspended' }))
-  draft.set({ suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: command.actor, suspendedAt: draft.now })
-  writeAct(at, { ground: act.ground, notice_at: act.noticeDeemedAt }, { note: act.note })
-  return draft.done(viewOf(at))
-}
-
-const resumeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'resume_account' }>): Decision<ActResult> => {
-  const { draft } = at
-  if (draft.account.suspendedAt === null) return unchanged(refuse('state_conflict', { detail: 'not_suspended' }))
-  draft.set({ suspendedGround: null, suspendedNote: null, suspendedBy: null, suspendedAt: null })
-  writeAct(at, {}, { note: act.note })
-  return draft.done(viewOf(at))
-}
-
 /** Stops the checks about one person and nobody else (S3 §6.2.9, contracts.md §5 no. 45). Named by a consent, because no route takes an ID number. */
 const changeSubject = (
   at: ActContext,
   act: Extract<StaffAct, { kind: 'hold_subject' | 'resume_subject' }>,
 ): Decision<ActResult> => {
-  const { book, draft, command } = at
+  const { book, draft, by } = at
   const consent = book.get('consents', act.consentId)
   const subject = consent && consent.accountId === book.accountId ? book.get('dataSubjects', consent.subjectId) : null
   if (!subject) return unchanged(refuse('not_found'))
@@ -230,7 +213,7 @@ const changeSubject = (
     ...subject,
     suspendedGround: holds ? act.ground : null,
     suspendedNote: holds ? act.note : null,
-    suspendedBy: holds ? command.actor : null,
+    suspendedBy: holds ? by.name : null,
     suspendedAt: holds ? draft.now : null,
   })
   writeAct(at, { consent: act.consentId, ground: holds ? act.ground : null }, { note: act.note })
@@ -241,5 +224,5 @@ const changeSubject = (
 const closeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'close_account' }>): Decision<ActResult> => {
   at.draft.set({ closedAt: at.draft.now })
   writeAct(at, {}, { note: act.note })
-  return at.draft.done(viewOf(at))
+  return at.draft.done(viewStanding(at))
 }

@@ -48,13 +48,13 @@ export const decideAlarm = (book: Book, command: AlarmCommand, context: Context)
 
 /** A person has seen it. An alarm that tells of a fact ends with that; one that tells of a state stands until the state is over. */
 export const decideAcknowledge = (at: ActContext, act: Extract<StaffAct, { kind: 'acknowledge_alarm' }>): Decision<ActResult> => {
-  const { book, draft, command } = at
+  const { book, draft, by } = at
   const alarm = book.get('alarms', alarmKey({ kind: act.alarm, subject: act.subject }))
   if (!alarm) return unchanged(refuse('not_found'))
   if (alarm.clearedAt !== null) return unchanged(refuse('state_conflict', { detail: 'alarm_cleared' }))
   if (alarm.acknowledgedBy !== null) return unchanged(refuse('state_conflict', { detail: 'already_acknowledged' }))
   const ends = alarmKinds[alarm.kind]?.clears !== 'by_itself'
-  const seen = draft.put('alarms', { ...alarm, acknowledgedBy: command.actor, clearedAt: ends ? draft.now : null })
+  const seen = draft.put('alarms', { ...alarm, acknowledgedBy: by.name, clearedAt: ends ? draft.now : null })
   writeAct(at, { alarm: alarm.kind, about: alarm.subject }, { note: act.note })
   return draft.done({ kind: 'alarm', alarm: viewAlarm(seen) })
 }

@@ -4,7 +4,7 @@ import type { DeliveredOutcome } from '../../core/outcome.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { viewApproval, viewVerification } from '../views.ts'
-import { type ActContext, writeAct } from './act-context.ts'
+import { type ActContext, actorText, writeAct } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
 import { writeEnding } from './settle.ts'
 
@@ -24,7 +24,7 @@ export const decideProposeSettlement = (
   at: ActContext,
   act: Extract<StaffAct, { kind: 'propose_settlement' }>,
 ): Decision<ActResult> => {
-  const { book, context, draft, command } = at
+  const { book, context, draft, by } = at
   const verification = book.get('verifications', act.verificationId)
   if (!verification || verification.accountId !== book.accountId) return unchanged(refuse('not_found'))
   if (!book.get('doubts', verification.id) || book.get('outcomes', verification.id))
@@ -42,7 +42,7 @@ export const decideProposeSettlement = (
     act: 'settle',
     change,
     digest: context.crypto.sha256(change),
-    proposedBy: command.actor,
+    proposedBy: by.name,
     proposedAt: draft.now,
     expiresAt: draft.now + approvalLifeMs,
     decidedBy: null,
@@ -54,19 +54,19 @@ export const decideProposeSettlement = (
 
 /** Second of two persons: the proposed change takes place, exactly as it was proposed. */
 export const decideApprove = (at: ActContext, act: Extract<StaffAct, { kind: 'approve' }>): Decision<ActResult> => {
-  const { book, draft, command } = at
+  const { book, draft, by } = at
   const approval = book.get('approvals', act.approvalId)
   if (!approval || approval.accountId !== book.accountId) return unchanged(refuse('not_found'))
   if (approval.decidedAt !== null) return unchanged(refuse('state_conflict', { detail: 'already_decided' }))
   if (draft.now >= approval.expiresAt) return unchanged(refuse('state_conflict', { detail: 'proposal_expired' }))
-  if (approval.proposedBy === command.actor) return unchanged(refuse('approval_required', { detail: 'same_person' }))
+  if (approval.proposedBy === by.name) return unchanged(refuse('approval_required', { detail: 'same_person' }))
   const change = JSON.parse(approval.change) as ProposedSettlement
   const verification = book.get('verifications', change.verification)
   const doubt = book.get('doubts', change.verification)
   if (!verification || !doubt || book.get('outcomes', change.verification))
     return unchanged(refuse('state_conflict', { detail: 'not_in_doubt' }))
 
-  draft.put('approvals', { ...approval, decidedBy: command.actor, decidedAt: draft.now })
+  draft.put('approvals', { ...approval, decidedBy: by.name, decidedAt: draft.now })
   writeAct(at, { approval: approval.id, change: approval.digest })
   const outcome = writeEnding(draft, book, verification, {
     outcome: change.outcome === 'released' ? 'unknown' : change.outcome,
@@ -76,7 +76,7 @@ export const decideApprove = (at: ActContext, act: Extract<StaffAct, { kind: 'ap
     reason: 'settled_by_staff',
     rawDigest: null,
     by: 'staff',
-    actor: `staff:${command.actor}`,
+    actor: actorText(by),
   })
   clearAlarm(draft, book, 'in_doubt_aged', String(verification.id))
   return draft.done({ kind: 'settlement', verification: viewVerification(verification, outcome, doubt) })

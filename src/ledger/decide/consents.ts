@@ -77,6 +77,8 @@ const findOrAddSubject = (
     suspendedBy: null,
     suspendedAt: null,
     createdAt: draft.now,
+    erasedAt: null,
+    frozenAt: null,
   })
   subjects.set(subject.digest, subject)
   return subject

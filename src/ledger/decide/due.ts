@@ -1,6 +1,9 @@
 import type { DueCommand, DueResult } from '../../core/commands.ts'
 import type { Book } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { decideMatterDue } from '../matters/index.ts'
+import { recountMatter } from '../matters/matter.ts'
+import { type ActContext, writeAct } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
 import { decideCountDenials } from './deny.ts'
 import { writeDoubt, writeEnding } from './settle.ts'
@@ -21,6 +24,10 @@ export const decideDue = (book: Book, command: DueCommand, context: Context): De
       return decideExpireGrant(book, command.grantId, context)
     case 'count_denials':
       return decideCountDenials(book, command, context)
+    case 'matter_due':
+      return decideMatter(book, command, context)
+    case 'recount_matter':
+      return decideRecount(book, command, context)
   }
 }
 
@@ -57,6 +64,40 @@ const decideReleaseDoubt = (book: Book, id: number, context: Context): Decision<
     actor: 'clock',
   })
   clearAlarm(draft, book, 'in_doubt_aged', String(id))
+  return draft.done(changed)
+}
+
+/** By the clock: nobody else acts. */
+const byClock = (book: Book, kind: string, context: Context, draft: Draft): ActContext => ({
+  book,
+  by: { kind: 'clock', name: '' },
+  kind,
+  reason: null,
+  context,
+  draft,
+})
+
+/** A clock of a matter is over, or the matter wanted to be looked at. What follows is the rules' of its kind. */
+const decideMatter = (book: Book, { kind, matterId }: Extract<DueCommand, { kind: 'matter_due' }>, context: Context) => {
+  const row = book.get('matters', matterId)
+  const account = book.account()
+  if (!row || !account || row.dueAt === null) return unchanged(nothing)
+  const draft = new Draft(context, account)
+  if (draft.now < row.dueAt) return unchanged(nothing)
+  decideMatterDue(byClock(book, kind, context, draft), row)
+  return draft.done(changed)
+}
+
+/** Days that were uncertain are counted again once the calendar reaches further (contracts.md §5 no. 37). */
+const decideRecount = (book: Book, { kind, matterId }: Extract<DueCommand, { kind: 'recount_matter' }>, context: Context) => {
+  const row = book.get('matters', matterId)
+  const account = book.account()
+  if (!row || !account || row.provisionalUnder === null || row.provisionalUnder === context.calendar.version)
+    return unchanged(nothing)
+  const draft = new Draft(context, account)
+  const at = byClock(book, kind, context, draft)
+  recountMatter(at, row)
+  writeAct(at, { [row.kind]: row.id, calendar: context.calendar.version })
   return draft.done(changed)
 }
 

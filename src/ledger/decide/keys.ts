@@ -6,7 +6,7 @@ import { type Decision, unchanged } from '../draft.ts'
 import { viewApiKey } from '../views.ts'
 import { type ActContext, judgeGround, writeAct } from './act-context.ts'
 
-type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt'>
+type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt' | 'holder' | 'project' | 'channel'>
 
 /** Makes a key. The text is returned once and never stored; the row keeps its HMAC. */
 const addKey = ({ book, context, draft }: ActContext, wanted: NewKey): { row: Rows['apiKeys']; secret: string } => {
@@ -31,13 +31,14 @@ const addKey = ({ book, context, draft }: ActContext, wanted: NewKey): { row: Ro
     createdAt: draft.now,
     revokedAt: null,
     replacedBy: null,
+    throttle: null,
   })
   return { row, secret }
 }
 
 export const decideCreateKey = (at: ActContext, act: Extract<StaffAct, { kind: 'create_key' }>): Decision<ActResult> => {
   const { name, mode, scopes, addresses, expiresAt } = act
-  const { row, secret } = addKey(at, { name, mode, scopes, addresses, expiresAt })
+  const { row, secret } = addKey(at, { name, mode, scopes, addresses, expiresAt, holder: null, project: null, channel: null })
   writeAct(at, { key: row.id, mode, scopes: scopes.join(' '), expires_at: expiresAt }, { name })
   return at.draft.done({ kind: 'key', key: viewApiKey(row, at.draft.now), secret })
 }
@@ -82,7 +83,7 @@ const changeStanding = (at: ActContext, act: StandingAct, key: Rows['apiKeys']):
       const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
       if (refusal) return refusal
       if (key.suspendedAt !== null) return refuse('state_conflict', { detail: 'already_suspended' })
-      return { ...key, suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: at.command.actor, suspendedAt: now }
+      return { ...key, suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: at.by.name, suspendedAt: now }
     }
     case 'resume_key':
       if (key.suspendedAt === null) return refuse('state_conflict', { detail: 'not_suspended' })

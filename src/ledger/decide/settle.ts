@@ -143,6 +143,7 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
     available: sumAvailable(grants, verification.check, verification.mode, draft.now),
     sourceId: ending.sourceId,
     sourceReference: ending.sourceReference,
+    sourceAt: null,
     sourceBilled: ending.sourceBilled,
     reason: ending.reason,
     settledBy: ending.by,

@@ -1,0 +1,12 @@
+/** Where each preset says a thing; a preset that is missing is silent on it, and then the house's choice counts (contracts.md §5). */
+const clauses = {
+  service_level: { S3: 'S3 §5.2', S4: 'S4 §7.3.2' },
+} satisfies Record<string, Record<string, string>>
+
+export type ClauseName = keyof typeof clauses
+
+/** The clause of a preset that a deadline or an act rests on, as the agreement is printed; `choice` where its text is silent. */
+export const clauseOf = (preset: string, name: ClauseName): string => {
+  const byPreset: Record<string, string> = clauses[name]
+  return byPreset[preset] ?? 'choice'
+}

@@ -1,0 +1,70 @@
+import type { IdPrefix } from '../ids.ts'
+import type { Notice, NoticeAct } from './notice.ts'
+import type { Ticket, TicketAct } from './ticket.ts'
+
+/*
+ * A matter is something between the two sides that has steps and takes time: a ticket, a notice, a paper, a change, a closing.
+ * Its kinds differ in what they keep and in the acts on them; they are stored, listed, timed and journaled alike.
+ */
+
+/** What a matter of each kind keeps beside its state and its clocks. Plain JSON. */
+export interface MatterData {
+  notice: Notice
+  ticket: Ticket
+}
+export type MatterKind = keyof MatterData
+
+/** What the public ids of each kind begin with. */
+export const matterPrefixes: Record<MatterKind, IdPrefix> = {
+  notice: 'not',
+  ticket: 'tic',
+}
+
+interface StaffActs {
+  ticket: TicketAct
+}
+/** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
+export type StaffMatterAct = StaffActs[keyof StaffActs]
+
+interface CustomerActs {
+  notice: NoticeAct
+  ticket: TicketAct
+}
+/** Acts on matters by a customer, with a key whose scope is `account:write`. */
+export type CustomerMatterAct = CustomerActs[keyof CustomerActs]
+
+/** A clock of a matter as anybody sees it: from what event, under which clause, and when it is due. */
+export interface ClockView {
+  name: string
+  /** As the agreement is printed, such as `S1 §2.1`. */
+  clause: string
+  startedAt: number
+  /** Last day of a period of days, Asia/Shanghai; null for one of hours. */
+  lastDay: string | null
+  /** First instant after the last day, or the instant that is still in time for one of hours. */
+  dueAt: number
+  /** True while days of a year are counted whose arrangement of holidays is not published: nothing is done on its end. */
+  provisional: boolean
+  endedAt: number | null
+  /** `met`: what was asked for came in time. `missed`: it did not. `stopped`: it is no longer asked for. */
+  ending: 'met' | 'missed' | 'stopped' | null
+}
+
+export interface MatterView<K extends MatterKind = MatterKind> {
+  accountId: string
+  id: number
+  kind: K
+  state: string
+  reference: string | null
+  data: MatterData[K]
+  clocks: ClockView[]
+  /** `staff:<sub>`, `key:<number>` or `clock`. */
+  openedBy: string
+  openedAt: number
+  changedAt: number
+  /** Null while something may still happen to it. */
+  closedAt: number | null
+}
+
+/** A matter of whatever kind: what a list across kinds holds. */
+export type AnyMatterView = { [K in MatterKind]: MatterView<K> }[MatterKind]

@@ -1,0 +1,10 @@
+import type { AppDeps } from '../deps.ts'
+import type { Routes } from '../route.ts'
+import { addDeadlineRoutes } from './deadlines.ts'
+import { addTicketRoutes } from './tickets.ts'
+
+/** The routes of what is between the two sides, one line per noun. */
+export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
+  addDeadlineRoutes(routes, deps)
+  addTicketRoutes(routes, deps)
+}

@@ -1,0 +1,24 @@
+import type { CustomerActCommand, CustomerActResult } from '../../core/commands.ts'
+import { refuse } from '../../core/refusal.ts'
+import type { Book } from '../book.ts'
+import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { decideMatterAct } from '../matters/index.ts'
+import type { ActContext } from './act-context.ts'
+import { judgeCredentials } from './credentials.ts'
+
+/**
+ * One act of the customer itself, by a key with `account:write`. A suspended account may act, because what it is suspended for
+ * may end by it; a suspended key may not. Each act leaves an entry with a leaf.
+ */
+export const decideCustomerAct = (book: Book, command: CustomerActCommand, context: Context): Decision<CustomerActResult> => {
+  const caller = judgeCredentials(book, command.credentials, 'account:write', accountNow(book, context))
+  if (caller.kind === 'refused') return unchanged(caller)
+  const rate = command.credentials.rate
+  const more = rate ? { rate } : {}
+  if (caller.account.closedAt !== null) return unchanged(refuse('account_closed', more))
+  if (caller.key.suspendedAt !== null) return unchanged(refuse('key_suspended', more))
+  const by = { kind: 'key', name: String(caller.key.id) } as const
+  const at: ActContext = { book, by, kind: command.act.kind, reason: null, context, draft: new Draft(context, caller.account) }
+  const { result, changes } = decideMatterAct(at, command.act)
+  return { result: result.kind === 'refused' ? { ...result, ...more } : { kind: 'acted', result, rate }, changes }
+}

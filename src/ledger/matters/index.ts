@@ -1,0 +1,39 @@
+import type { ActResult } from '../../core/commands.ts'
+import type { MatterKind } from '../../core/matters/index.ts'
+import type { Rows } from '../book.ts'
+import { type ActContext, writeAct } from '../decide/act-context.ts'
+import type { Decision } from '../draft.ts'
+import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
+import { noticeRules } from './notice.ts'
+import { ticketRules } from './ticket.ts'
+
+/** The kinds of matter, one line each. */
+const kinds: Record<MatterKind, MatterRules> = {
+  notice: noticeRules,
+  ticket: ticketRules,
+}
+
+const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))
+
+/** One act on a matter, by whoever the context says. */
+export const decideMatterAct = (at: ActContext, act: MatterAct): Decision<ActResult> => {
+  const decideIt = actsByName.get(act.kind)
+  if (!decideIt) throw new Error(`nobody decides the act ${act.kind}`)
+  return decideIt(at, act as never)
+}
+
+/** What the clock makes of a matter that is due. The entry names the clauses of the clocks that were missed. */
+export const decideMatterDue = (at: ActContext, row: Rows['matters']): void => {
+  const { clocks, missed } = missClocks(at, row)
+  const marked = changeMatter(at, asMatter<MatterKind>(row), { clocks })
+  if (missed.length > 0)
+    writeAct(
+      { ...at, kind: 'deadline_missed' },
+      {
+        [row.kind]: row.id,
+        clock: missed.map(({ name }) => name).join(' '),
+        clause: [...new Set(missed.map(({ clause }) => clause))].join('; '),
+      },
+    )
+  kinds[row.kind as MatterKind].due?.(at, marked, missed)
+}

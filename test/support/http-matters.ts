@@ -1,0 +1,32 @@
+import type { MatterKind } from '../../src/core/matters/index.ts'
+import { type Customer, expectStatus } from './http-world.ts'
+
+const reason = 'as agreed'
+
+/** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
+export const matterSeeds = {
+  ticket: async (customer) => {
+    const ticket = { topic: 'fault', text: 'no answer since noon' }
+    return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')
+  },
+} satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
+
+export type SeededKind = keyof typeof matterSeeds
+export type MatterIds = Record<SeededKind, string>
+
+/** One matter of every kind that a customer can name. */
+export const seedMatters = async (customer: Customer): Promise<MatterIds> => {
+  const ids: [string, string][] = []
+  for (const [kind, seed] of Object.entries(matterSeeds)) ids.push([kind, await seed(customer)])
+  return Object.fromEntries(ids) as MatterIds
+}
+
+/** Brings a ticket to its last step, so that the customer can confirm it. */
+export const solveTicket = (customer: Customer, ticketId: string) =>
+  expectStatus(
+    200,
+    customer.gateway.asStaff('ops', 'POST', `/v1/accounts/${customer.accountId}/tickets/${ticketId}/steps`, {
+      step: 'solved',
+      reason,
+    }),
+  )

@@ -26,6 +26,13 @@ export interface Crypto {
   sha256(bytes: Uint8Array | string): string
   /** `count` random bytes, lower-case hex. */
   randomHex(count: number): string
+  /**
+   * Seals bytes for one account and one purpose (AES-256-GCM): whoever has the row or the file alone reads nothing, and cannot put
+   * it under another account or name. What comes back says which key it needs.
+   */
+  seal(accountId: string, purpose: string, bytes: Uint8Array): Uint8Array
+  /** Opens what `seal` made for the same account and purpose. Throws when it was changed, or belongs elsewhere. */
+  unseal(accountId: string, purpose: string, sealed: Uint8Array): Uint8Array
 }
 
 /** One account's ledger. On Node every account shares a file; on Workers this is a call into the account's object. */

@@ -1,6 +1,6 @@
 import type { Limits } from '../core/limits.ts'
 import type { Metrics } from '../core/metrics.ts'
-import type { Directory } from '../core/ports.ts'
+import type { Directory, Files } from '../core/ports.ts'
 import type { VerifyDeps } from '../verify.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 
@@ -50,6 +50,8 @@ export interface Observation {
 /** Everything the door is made of. A runtime hands these in; the door knows no platform. */
 export interface AppDeps extends VerifyDeps, Observation {
   directory: Directory
+  /** Files of accounts: evidence, sealed copies, exports. */
+  files: Files
   /** Whose staff tokens are taken. */
   staff: readonly StaffIssuer[]
   /** Slows down callers whose keys or staff tokens keep failing. */

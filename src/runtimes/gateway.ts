@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { collectDefaultMetrics } from 'prom-client'
 import { workingCalendar } from '../agreement/calendar.ts'
@@ -15,6 +16,7 @@ import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
+import { filesFolder, openFolderFiles } from './folder-files.ts'
 import { asOverload, isInDoubt, isWriteInDoubt, openGroupCommit } from './group-commit.ts'
 import { openJournalHead } from './journal-head.ts'
 import { readKeyring } from './key-files.ts'
@@ -66,7 +68,7 @@ export const version = (JSON.parse(readFileSync(new URL('../../package.json', im
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
 export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
   const keyring = readKeyring(config.keysDir)
-  const crypto = openCrypto(keyring.digestKeys)
+  const crypto = openCrypto(keyring.digestKeys, keyring.sealRoot)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
   const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar: workingCalendar, idStep: randomStep })
@@ -132,6 +134,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     log,
     askDeadlineMs: config.askDeadlineMs,
     directory,
+    files: openFolderFiles(join(config.dataDir, filesFolder), crypto),
     staff: openStaffIssuers(publicKeyOf(keyring.staffIssuer), config.oidc, { network, clock, log }),
     failedKeys: openLimiter(),
     socketAddress,

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder, sync, writeNewFile } from './durable-files.ts'
 import {
+  deriveSealRoot,
   type KeyFileName,
   type Keyring,
   KeyringError,
@@ -52,8 +53,10 @@ const fileErrorOf = (error: unknown): string => (error instanceof Error && 'code
 export const readKeyring = (folder: string): Keyring => {
   const nameOf = (name: KeyFileName): string => `key file ${join(folder, name)}`
   const [master, keyring, issuer] = keyFileNames
+  const masterText = readKeyFile(folder, master)
   return {
-    digestKeys: unwrapDigestKeys(readKeyFile(folder, master), readKeyFile(folder, keyring), {
+    sealRoot: deriveSealRoot(masterText, nameOf(master)),
+    digestKeys: unwrapDigestKeys(masterText, readKeyFile(folder, keyring), {
       master: nameOf(master),
       keyring: nameOf(keyring),
     }),

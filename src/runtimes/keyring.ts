@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { DigestPurpose } from '../core/ports.ts'
 import type { DigestKeys } from './crypto.ts'
@@ -39,6 +39,8 @@ export interface StaffIssuerKey {
 
 export interface Keyring {
   digestKeys: DigestKeys
+  /** Root of the keys that seal files and secrets of accounts, hex. */
+  sealRoot: string
   /** Private key of the built-in staff issuer. */
   staffIssuer: StaffIssuerKey
 }
@@ -96,15 +98,26 @@ const parseText = <T>(schema: z.ZodType<T>, text: string, name: string): T => {
   }
 }
 
+const readMaster = (text: string, name: string): Buffer => {
+  const hex = text.trim()
+  if (!/^[0-9a-f]{64}$/i.test(hex)) throw new KeyringError(`${name} does not hold 64 hex digits`)
+  return Buffer.from(hex, 'hex')
+}
+
+/**
+ * The root of the sealing keys: derived from the master key (HKDF, RFC 5869), so that installations made before there were seals
+ * have it too. Throws KeyringError for a wrong text.
+ */
+export const deriveSealRoot = (masterText: string, name = 'master.key'): string =>
+  Buffer.from(hkdfSync('sha256', readMaster(masterText, name), Buffer.alloc(0), 'verimeter seals 1', 32)).toString('hex')
+
 /** The digest keys, unwrapped. `names` says where the texts came from. Throws KeyringError for a wrong one. */
 export const unwrapDigestKeys = (
   masterText: string,
   keyringText: string,
   names = { master: 'master.key', keyring: 'keyring.json' },
 ): DigestKeys => {
-  const masterHex = masterText.trim()
-  if (!/^[0-9a-f]{64}$/i.test(masterHex)) throw new KeyringError(`${names.master} does not hold 64 hex digits`)
-  const master = Buffer.from(masterHex, 'hex')
+  const master = readMaster(masterText, names.master)
   const { rings } = parseText(keyringFile, keyringText, names.keyring)
   const unwrapped = purposes.map((purpose) => {
     const ring = rings[purpose]

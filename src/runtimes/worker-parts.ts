@@ -6,7 +6,7 @@ import type { AccountObject } from './account-object.ts'
 import { readOidc, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
 import { openFetchNetwork } from './fetch-network.ts'
-import { readIssuerPublicKey, unwrapDigestKeys } from './keyring.ts'
+import { deriveSealRoot, readIssuerPublicKey, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
 import { timers } from './timers.ts'
@@ -51,7 +51,10 @@ export const openWorkerParts = (env: WorkerEnv): WorkerParts => {
   const known = cached.get(env)
   if (known) return known
   const names = { master: 'the secret VERIMETER_MASTER_KEY', keyring: 'the secret VERIMETER_KEYRING' }
-  const crypto = openCrypto(unwrapDigestKeys(env.VERIMETER_MASTER_KEY, env.VERIMETER_KEYRING, names))
+  const crypto = openCrypto(
+    unwrapDigestKeys(env.VERIMETER_MASTER_KEY, env.VERIMETER_KEYRING, names),
+    deriveSealRoot(env.VERIMETER_MASTER_KEY, names.master),
+  )
   const parts = {
     staffKey: readIssuerPublicKey(env.VERIMETER_STAFF_KEY, 'the variable VERIMETER_STAFF_KEY'),
     crypto,

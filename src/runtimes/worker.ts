@@ -8,6 +8,7 @@ import { type App, createApp } from '../http/app.ts'
 import type { AppDeps, Integrity } from '../http/deps.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
 import type { ObjectAnswer } from './account-object.ts'
+import { openBucketFiles } from './bucket-files.ts'
 import { readDoor } from './config.ts'
 import { openIsolateMetrics } from './isolate-metrics.ts'
 import { openLimiter } from './limiter.ts'
@@ -75,6 +76,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     log,
     askDeadlineMs: 25_000,
     directory,
+    files: openBucketFiles(env.FILES, crypto),
     staff: openWorkerStaff(env, clock),
     failedKeys: openLimiter(),
     socketAddress: (environment) => (environment as { address: string }).address,

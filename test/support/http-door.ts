@@ -32,6 +32,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
     log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),
     askDeadlineMs: 1_000,
     staff: [],
+    files: { put: unused, get: unused, remove: unused },
     failedKeys: { take: unused },
     socketAddress: () => '203.0.113.7',
     trustedProxies: 0,

@@ -1,5 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Crypto } from '../../src/core/ports.ts'
+import { type DigestKeys, openCrypto } from '../../src/runtimes/crypto.ts'
+
+const seals = openCrypto({} as DigestKeys, 'ab'.repeat(32))
 
 /** Real HMAC and SHA-256 under fixed keys, and "random" bytes from a counter, so that a history is the same each time. */
 export const seededCrypto = (seed = 'seed'): Crypto => {
@@ -18,5 +21,7 @@ export const seededCrypto = (seed = 'seed'): Crypto => {
       }
       return hex.slice(0, count * 2)
     },
+    seal: (accountId, purpose, bytes) => seals.seal(accountId, purpose, bytes),
+    unseal: (accountId, purpose, sealed) => seals.unseal(accountId, purpose, sealed),
   }
 }

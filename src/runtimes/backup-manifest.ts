@@ -22,6 +22,8 @@ const manifestFile = z.strictObject({
   /** Names of the migrations that the file has been through, in their order. */
   migrations: z.strictObject({ ledger: z.array(z.string()), directory: z.array(z.string()) }),
   file: z.strictObject({ name: z.string(), bytes: z.number().int(), sha256: z.string() }),
+  /** The sealed files of accounts, by account and name. A backup that was made before there were any has none. */
+  files: z.array(z.strictObject({ name: z.string(), bytes: z.number().int(), sha256: z.string() })).default([]),
   /** The digest keys that the rows need, with a value that tells a key from another one of the same name. Never a key. */
   keys: z.array(z.strictObject({ purpose: z.string(), id: z.string(), check: z.string() })),
   entries: z.number().int(),

@@ -7,6 +7,7 @@ import type { Clock } from '../core/ports.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import * as ledgerSchema from '../ledger/schema.ts'
+import { copyFiles } from './backup-files.ts'
 import {
   assertSchema,
   BackupError,
@@ -71,6 +72,7 @@ export const takeBackup = async (options: BackupOptions): Promise<BackupManifest
       ...readSound(copy),
       keys: keyChecks(options.digestKeys),
       file: { name: databaseName, bytes: statSync(copy).size, sha256: digestFile(copy) },
+      files: copyFiles(dataDir, staging),
     }
     chmodSync(copy, 0o600)
     sync(copy)

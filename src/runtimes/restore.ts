@@ -14,9 +14,11 @@ import { z } from 'zod'
 import type { Clock } from '../core/ports.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import { readSound } from './backup.ts'
+import { restoreFiles } from './backup-files.ts'
 import { BackupError, type BackupManifest, knownMigrations, missingKey, readManifest } from './backup-manifest.ts'
 import { causeOf, DatabaseError, databaseName, lockFolder, openDatabase } from './database.ts'
 import { digestFile, sync } from './durable-files.ts'
+import { filesFolder } from './folder-files.ts'
 import { isKeyringAbsent, readKeyring } from './key-files.ts'
 import { KeyringError } from './keyring.ts'
 
@@ -68,14 +70,18 @@ const restore = ({ from, dataDir, keysDir, clock }: RestoreOptions): BackupManif
     if (digestFile(copy) !== manifest.file.sha256) throw new BackupError(`the copy in ${dataDir} differs; check its disk`)
     openDatabase(staging).close()
     assertReach(readSound(copy), manifest)
+    restoreFiles(from, manifest.files, staging)
     const facts = { restored_at: toRfc3339(clock()), taken_at: manifest.taken_at, version: manifest.version }
     writeFileSync(join(dataDir, restoredName), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
     for (const path of [copy, join(dataDir, restoredName)]) sync(path)
+    // The files first: a ledger appears only with everything that it names.
+    if (manifest.files.length > 0) renameSync(join(staging, filesFolder), join(dataDir, filesFolder))
     renameSync(copy, join(dataDir, databaseName))
     sync(dataDir)
     return manifest
   } catch (error) {
     rmSync(join(dataDir, restoredName), { force: true })
+    rmSync(join(dataDir, filesFolder), { recursive: true, force: true })
     throw error
   } finally {
     rmSync(staging, { recursive: true, force: true })

@@ -87,6 +87,7 @@ const findEnding = async (
       reference: id,
       sourceReference: doubt.sourceReference,
       check: doubt.check,
+      consent: null,
       deadlineAt: deps.clock() + findDeadlineMs,
     })
     if (finding.kind === 'executed')

@@ -1,7 +1,7 @@
 import { checks, readInput, subjectOf } from './core/checks.ts'
 import { readCredentials } from './core/credentials.ts'
 import { makeId } from './core/ids.ts'
-import type { Clock, Crypto, LedgerOf, Log, SourceAnswer, Sources } from './core/ports.ts'
+import type { Clock, Crypto, LedgerOf, Log, SourceAnswer, SourceCall, Sources } from './core/ports.ts'
 import type { Query } from './core/query.ts'
 import type { InputFault, RateState, Refusal } from './core/refusal.ts'
 import { shanghaiDay } from './core/shanghai.ts'
@@ -74,7 +74,9 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
 
   // 4. The only slow step. It cannot throw, and nothing the caller does can stop it: every ending is an outcome.
   const id = makeId('ver', credentials.accountId, held.verificationId)
-  const { sourceId, answer } = await askInTurn(deps, held.sources, query, id, held.deadlineAt)
+  const consent = { ...held.consent, id: makeId('con', credentials.accountId, held.consent.id) }
+  const call = { reference: id, check: query.check, deadlineAt: held.deadlineAt, consent }
+  const { sourceId, answer } = await askInTurn(deps, held.sources, query, call)
   if (answer.outcome === 'unknown')
     deps.log('verification_in_doubt', {
       verification: id,
@@ -118,15 +120,14 @@ const askInTurn = async (
   deps: VerifyDeps,
   sources: string[],
   query: Query,
-  reference: string,
-  deadlineAt: number,
+  call: SourceCall,
 ): Promise<{ sourceId: string | null; answer: SourceAnswer }> => {
   let last: { sourceId: string | null; answer: SourceAnswer } = {
     sourceId: null,
     answer: { outcome: 'unavailable', sourceReference: null, sourceBilled: false, reason: 'no_source', rawDigest: null },
   }
   for (const sourceId of sources) {
-    last = { sourceId, answer: await deps.sources.ask(sourceId, query, { reference, check: query.check, deadlineAt }) }
+    last = { sourceId, answer: await deps.sources.ask(sourceId, query, call) }
     if (last.answer.outcome !== 'unavailable') return last
   }
   return last

@@ -1,3 +1,4 @@
+import { registerChecks } from '../core/register-checks.ts'
 import { rulesOf } from './preset-rules.ts'
 import { suspensionOf } from './preset-suspension.ts'
 import type { CheckTerms, Terms } from './terms.ts'
@@ -65,7 +66,13 @@ const s3: Terms = {
   roles: { customer: 'A', provider: 'B' },
   activation: 'signature',
   charging: { model: 'milestones', settlementBasis: 'paid' },
-  checks: { id2: check({ credits: 0, consentTypes: ['e_signature', 'e_seal', 'video'] }) },
+  checks: Object.fromEntries(
+    // Module 2 asks who somebody is, modules 7 and 8 what registers say (S3 附件1).
+    ['id2', ...registerChecks.map(({ code }) => code)].map((code) => [
+      code,
+      check({ credits: 0, consentTypes: ['e_signature', 'e_seal', 'video'] }),
+    ]),
+  ),
   suspension: suspensionOf.S3,
 }
 

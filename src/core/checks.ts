@@ -1,36 +1,14 @@
-import type { FieldSpec, FieldsJsonSchema } from './fields.ts'
+import { type Check, idNumber, mobile, organisationName, personName, type SubjectType, uscc } from './check.ts'
+import type { FieldsJsonSchema } from './fields.ts'
 import { fieldsJsonSchema, hasMember, readFields } from './fields.ts'
 import { maskName } from './person-name.ts'
 import type { InputFault } from './refusal.ts'
+import { registerChecks } from './register-checks.ts'
 import { maskResidentId } from './resident-id.ts'
 import { maskUscc } from './uscc.ts'
 
+export type { Check, SubjectType } from './check.ts'
 export type { FieldSpec } from './fields.ts'
-
-/** Whom a check or a consent is about. */
-export type SubjectType = 'person' | 'organisation'
-
-/** A kind of verification: data, so that a new one is a new row. */
-export interface Check {
-  code: string
-  title: { en: string; zh: string }
-  subject: SubjectType
-  fields: FieldSpec[]
-}
-
-const idNumber: FieldSpec = {
-  name: 'id_number',
-  rule: 'resident_id',
-  title: { en: 'Resident identity number', zh: '公民身份号码' },
-}
-const personName: FieldSpec = { name: 'name', rule: 'person_name', title: { en: 'Name', zh: '姓名' } }
-const mobile: FieldSpec = { name: 'mobile', rule: 'mobile_number', title: { en: 'Mobile number', zh: '手机号码' } }
-const uscc: FieldSpec = { name: 'uscc', rule: 'uscc', title: { en: 'Unified social credit code', zh: '统一社会信用代码' } }
-const organisationName: FieldSpec = {
-  name: 'name',
-  rule: 'organisation_name',
-  title: { en: 'Name of the organisation', zh: '企业名称' },
-}
 
 const catalogue: Check[] = [
   {
@@ -51,6 +29,7 @@ const catalogue: Check[] = [
     subject: 'organisation',
     fields: [uscc, organisationName],
   },
+  ...registerChecks,
 ]
 
 /** Every check that the gateway knows, by its code. Which of them an account may use is data of its agreement. */

@@ -13,6 +13,7 @@ import type {
   BalanceView,
   ConsentView,
   GrantView,
+  JournalLineView,
   OrderRecordView,
   OrderView,
   Page,
@@ -73,7 +74,15 @@ export interface HoldCommand {
 }
 
 export type HoldResult =
-  | { kind: 'held'; verificationId: number; sources: string[]; heldAt: number; deadlineAt: number; rate: RateState | null }
+  | {
+      kind: 'held'
+      verificationId: number
+      sources: string[]
+      heldAt: number
+      deadlineAt: number
+      consent: { id: number; evidenceSha256: string }
+      rate: RateState | null
+    }
   | { kind: 'replayed'; verification: VerificationView; rate: RateState | null }
   | Refusal
 
@@ -275,6 +284,18 @@ export type Read =
       before: number | null
       limit: number
     }
+  /** Lines of the journal, the newest first, by day, kind and actor. */
+  | {
+      kind: 'journal'
+      reader: Reader
+      accountId: string
+      fromMs: number
+      toMs: number
+      entryKind: string | null
+      actor: string | null
+      before: number | null
+      limit: number
+    }
   /** Every matter that has a clock running. */
   | { kind: 'deadlines'; reader: Reader; accountId: string }
 
@@ -307,7 +328,9 @@ export type ValueOf<R extends Read> = R extends { kind: 'verification' }
                         ? MatterView
                         : R extends { kind: 'matters' }
                           ? Page<MatterView>
-                          : MatterView[]
+                          : R extends { kind: 'journal' }
+                            ? Page<JournalLineView>
+                            : MatterView[]
 
 /** A verification in doubt, as the sweep sees it. */
 export interface Doubt {

@@ -1,11 +1,12 @@
 import { checkMobileNumber, normaliseMobileNumber } from './mobile-number.ts'
 import { checkOrganisationName, checkPersonName, normaliseName } from './person-name.ts'
 import type { InputFault } from './refusal.ts'
+import { checkRegisterNumber, normaliseRegisterNumber } from './register-number.ts'
 import { checkResidentId, normaliseResidentId } from './resident-id.ts'
 import { checkUscc, normaliseUscc } from './uscc.ts'
 
 /** How a member of `data_subject` is normalised and checked. */
-export type FieldRule = 'resident_id' | 'person_name' | 'organisation_name' | 'mobile_number' | 'uscc'
+export type FieldRule = 'resident_id' | 'person_name' | 'organisation_name' | 'mobile_number' | 'uscc' | 'register_number'
 
 /** One member of `data_subject`, as data. */
 export interface FieldSpec {
@@ -31,6 +32,7 @@ const ruleBodies: Record<FieldRule, FieldRuleBody> = {
   organisation_name: { normalise: normaliseName, check: checkOrganisationName, example: '示例科技有限公司' },
   mobile_number: { normalise: normaliseMobileNumber, check: checkMobileNumber, example: '13800138000' },
   uscc: { normalise: normaliseUscc, check: checkUscc, example: '91350100M000100Y43' },
+  register_number: { normalise: normaliseRegisterNumber, check: checkRegisterNumber, example: '示例(2024)不动产权第0000001号' },
 }
 
 const root = '/data_subject'

@@ -136,6 +136,8 @@ export interface SourceAnswer {
   reason: string
   /** Keyed digest of the raw answer (contracts.md S1 §4.2), null when there was none. */
   rawDigest: string | null
+  /** The source's own instant of what it said (S4 §2.2), milliseconds; left out where it tells none. */
+  saidAt?: number
 }
 
 /** What a query by reference tells of a verification in doubt. */
@@ -185,8 +187,18 @@ export interface SourceCall {
   check: string
   /** Absolute end, milliseconds since the Unix epoch. */
   deadlineAt: number
+  /** The consent that the call rests on: its reference and the digest of the authorisation, never the text (S1 §4.2). Null for a query by reference. */
+  consent: ConsentMark | null
   /** The source's own order number, when an earlier answer in doubt told one; for a query by reference. */
   sourceReference?: string | null
+}
+
+/** A recorded consent, as a source may know it. */
+export interface ConsentMark {
+  /** Public id of the record. */
+  id: string
+  /** SHA-256 of the authorisation text, lower-case hex. */
+  evidenceSha256: string
 }
 
 /** A request to the outside, as plain data. */

@@ -29,7 +29,8 @@ export interface VerificationView {
   credits: number
   /** Credits available to this check right after the ending, null before it. */
   available: number | null
-  source: { id: string; reference: string | null } | null
+  /** `saidAt`: the source's own instant of what it said, where it told one (S4 §2.2). */
+  source: { id: string; reference: string | null; saidAt: number | null } | null
   audit: { index: number; leafHash: string } | null
   createdAt: number
   completedAt: number | null
@@ -176,4 +177,15 @@ export interface ApprovalView {
   expiresAt: number
   decidedBy: string | null
   decidedAt: number | null
+}
+
+/** A line of the journal without its free text and salts: who did what, when, and its line in the audit log. */
+export interface JournalLineView {
+  seq: number
+  kind: string
+  at: number
+  /** `key:<number>`, `staff:<sub>` or `clock`. */
+  actor: string
+  credits: number
+  leaf: { index: number; hash: string; text: string } | null
 }

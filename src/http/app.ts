@@ -8,6 +8,7 @@ import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
 import { addDocsRoutes } from './docs/routes.ts'
 import type { AppEnv } from './env.ts'
+import { addJournalRoutes } from './journal.ts'
 import { addMatterRoutes } from './matters/index.ts'
 import { openObserver } from './observe.ts'
 import { addOperatorRoutes } from './operator.ts'
@@ -50,6 +51,7 @@ export const createApp = (deps: AppDeps): App => {
   addApiKeyRoutes(routes, deps)
   addSettlementRoutes(routes, deps)
   addMatterRoutes(routes, deps)
+  addJournalRoutes(routes, deps)
   addReportRoutes(routes, deps)
   addStaffReadRoutes(routes, deps)
   addAlarmRoutes(routes, deps)

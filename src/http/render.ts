@@ -35,7 +35,11 @@ export const renderVerification = (view: VerificationView) => ({
   reference: view.reference,
   api_key_id: makeId('key', view.accountId, view.keyNumber),
   mode: view.mode,
-  source: view.source,
+  source: view.source && {
+    id: view.source.id,
+    reference: view.source.reference,
+    said_at: time(view.source.saidAt),
+  },
   usage: 'internal_reference_only',
   audit: view.audit && { index: view.audit.index, leaf_hash: view.audit.leafHash },
   created_at: toRfc3339(view.createdAt),

@@ -16,6 +16,7 @@ import {
   viewApproval,
   viewConsent,
   viewGrant,
+  viewJournalLine,
   viewOrderRecord,
   viewVerification,
 } from './views.ts'
@@ -102,6 +103,19 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         })
         return pageOf(rows, read.limit, viewMatter)
       }
+      case 'journal': {
+        const rows = lists.journal.all({
+          account: account.id,
+          from: read.fromMs,
+          to: read.toMs,
+          entryKind: read.entryKind,
+          actor: read.actor,
+          before: read.before ?? Number.MAX_SAFE_INTEGER,
+          limit: read.limit + 1,
+        })
+        const shown = rows.slice(0, read.limit)
+        return { items: shown.map(viewJournalLine), next: rows.length > read.limit ? (shown.at(-1)?.seq ?? null) : null }
+      }
       case 'deadlines':
         return lists.running.all({ account: account.id }).map(viewMatter)
     }
@@ -150,7 +164,7 @@ const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): Ba
 }
 
 const prepareLists = (db: Db) => {
-  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters } = schema
+  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters, entries } = schema
   const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
     db
       .select()
@@ -174,6 +188,22 @@ const prepareLists = (db: Db) => {
       .limit(value('limit'))
       .prepare()
   return {
+    journal: db
+      .select()
+      .from(entries)
+      .where(
+        and(
+          eq(entries.accountId, value('account')),
+          gte(entries.at, value('from')),
+          lt(entries.at, value('to')),
+          lt(entries.seq, value('before')),
+          sql`(${value('entryKind')} IS NULL OR ${entries.kind} = ${value('entryKind')})`,
+          sql`(${value('actor')} IS NULL OR ${entries.actor} = ${value('actor')})`,
+        ),
+      )
+      .orderBy(desc(entries.seq))
+      .limit(value('limit'))
+      .prepare(),
     matters: mattersOf(false),
     openMatters: mattersOf(true),
     running: db

@@ -7,6 +7,7 @@ import type {
   ApprovalView,
   ConsentView,
   GrantView,
+  JournalLineView,
   OrderRecordView,
   OrderView,
   Suspension,
@@ -40,7 +41,7 @@ export const viewVerification = (
   outcome: outcome ? outcome.outcome : doubt ? 'unknown' : null,
   credits: outcome?.credits ?? 0,
   available: outcome?.available ?? null,
-  source: outcome?.sourceId ? { id: outcome.sourceId, reference: outcome.sourceReference } : null,
+  source: outcome?.sourceId ? { id: outcome.sourceId, reference: outcome.sourceReference, saidAt: outcome.sourceAt } : null,
   audit: outcome ? { index: outcome.leafIndex, leafHash: outcome.leafHash } : null,
   createdAt: row.heldAt,
   completedAt: outcome?.settledAt ?? null,
@@ -175,4 +176,22 @@ export const viewAlarm = (row: Rows['alarms']): AlarmView => ({
   count: row.count,
   clearedAt: row.clearedAt,
   acknowledgedBy: row.acknowledgedBy,
+})
+
+export const viewJournalLine = ({
+  seq,
+  kind,
+  at,
+  actor,
+  credits,
+  leafIndex,
+  leafHash,
+  leaf,
+}: Rows['entries']): JournalLineView => ({
+  seq,
+  kind,
+  at,
+  actor,
+  credits,
+  leaf: leafIndex === null || leafHash === null || leaf === null ? null : { index: leafIndex, hash: leafHash, text: leaf },
 })

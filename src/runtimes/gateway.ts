@@ -12,6 +12,7 @@ import { type LedgerCore, openLedger } from '../ledger/index.ts'
 import { reconcile } from '../ledger/reconcile.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
+import { registerRowViews } from '../sources/sandbox-registers.ts'
 import { type AskSchedule, sweep } from '../sweep.ts'
 import type { Config } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
@@ -145,7 +146,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
       return { ready: reasons.length === 0, reasons }
     },
     integrity: async () => integrity(),
-    sandboxPersons: sandboxPersonViews,
+    sandboxPersons: [...sandboxPersonViews, ...registerRowViews],
     ...config.door,
     metrics,
     metricsText: text,

@@ -7,6 +7,7 @@ import * as directorySchema from '../directory/schema.ts'
 import { type App, createApp } from '../http/app.ts'
 import type { AppDeps, Integrity } from '../http/deps.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
+import { registerRowViews } from '../sources/sandbox-registers.ts'
 import type { ObjectAnswer } from './account-object.ts'
 import { openBucketFiles } from './bucket-files.ts'
 import { readDoor } from './config.ts'
@@ -84,7 +85,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     version: packageJson.version,
     readiness: async () => ({ ready: true, reasons: [] }),
     integrity,
-    sandboxPersons: sandboxPersonViews,
+    sandboxPersons: [...sandboxPersonViews, ...registerRowViews],
     ...readDoor(settingsOf(env)),
     metrics,
     metricsText: text,

@@ -291,6 +291,8 @@ const buildRequest = (config: Settings, parameters: Parameters, call: SourceCall
     accept: 'application/json',
     // Not part of the gateway's or the vendor's interface; a vendor that does not know it ignores it.
     'x-request-reference': call.reference,
+    // What the call rests on, by reference and digest, never the text (S1 §4.2).
+    ...(call.consent === null ? {} : { 'x-consent-reference': `${call.consent.id}; sha256=${call.consent.evidenceSha256}` }),
     ...(form === null ? {} : { 'content-type': formType }),
   }
   const headers =

@@ -37,16 +37,21 @@ const isReason = (value: unknown): value is string => typeof value === 'string' 
 const plainReference = (reference: string | null): string | null =>
   reference !== null && /^[\x21-\x7e]{1,128}$/.test(reference) && !containsResidentId(reference) ? reference : null
 
+/** An instant that can be shown; anything else that a source says of its clock is left out. */
+const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && Math.abs(Number(value)) < 4_102_444_800_000
+
 /** Rebuilt member by member, so that nothing more than the contract leaves the room. Null when the source broke the contract. */
 const checkAnswer = (answer: SourceAnswer): SourceAnswer | null => {
-  const { outcome, sourceReference, sourceBilled, reason, rawDigest } = answer
+  const { outcome, sourceReference, sourceBilled, reason, rawDigest, saidAt } = answer
   const whole =
     isOutcome(outcome) &&
     isReason(reason) &&
     isNullOr('string', sourceReference) &&
     isNullOr('boolean', sourceBilled) &&
     isNullOr('string', rawDigest)
-  return whole ? { outcome, sourceReference: plainReference(sourceReference), sourceBilled, reason, rawDigest } : null
+  if (!whole) return null
+  const told = isInstant(saidAt) ? { saidAt } : {}
+  return { outcome, sourceReference: plainReference(sourceReference), sourceBilled, reason, rawDigest, ...told }
 }
 
 /** Nor may an order number hold anything else that was asked, such as the mobile number. */

@@ -3,6 +3,7 @@ import { type AliyunMarketId2Config, aliyunMarketId2 } from './aliyun-market-id2
 import { ask, find, withoutAnswer } from './ask.ts'
 import { Health } from './health.ts'
 import { sandbox } from './sandbox.ts'
+import { sandboxRegisters } from './sandbox-registers.ts'
 import type { Source, SourceIo } from './source.ts'
 
 /** Settings of the sources; null leaves a source out. */
@@ -13,6 +14,7 @@ export interface SourcesConfig {
 /** The registered sources, one line each, in the order in which they are asked. */
 export const registeredSources = (config: SourcesConfig): Source[] => [
   sandbox(),
+  ...sandboxRegisters(),
   ...(config.aliyunMarketId2 === null ? [] : [aliyunMarketId2(config.aliyunMarketId2)]),
 ]
 

@@ -131,7 +131,7 @@ describe('the terms of a preset', () => {
     ['suspension that is a list', { suspension: ['breach'] }, ['suspension']],
     ['checks that are a list', { checks: ['id2'] }, ['checks']],
     ['a check that is true', { checks: { id2: true } }, ['checks.id2']],
-    ['a check that the gateway does not have', { checks: { household: {} } }, ['checks.household: unknown']],
+    ['a check that the gateway does not have', { checks: { credit_score: {} } }, ['checks.credit_score: unknown']],
     ['a misspelt member of a check', { checks: { id2: { credit: 2 } } }, ['checks.id2.credit: unknown']],
     ['a prepaid check for nothing', { checks: { id2: { credits: 0 } } }, ['checks.id2.credits']],
     ['half a credit', { checks: { id2: { credits: 0.5 } } }, ['checks.id2.credits']],

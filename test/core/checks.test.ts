@@ -22,6 +22,21 @@ describe('the catalogue', () => {
       ['id2', 'person', ['id_number:resident_id', 'name:person_name']],
       ['mobile3', 'person', ['id_number:resident_id', 'name:person_name', 'mobile:mobile_number']],
       ['enterprise2', 'organisation', ['uscc:uscc', 'name:organisation_name']],
+      ['housing_proof', 'person', ['id_number:resident_id', 'name:person_name']],
+      ...['property_certificate', 'registration_proof', 'contract', 'e_licence'].map((code) => [
+        code,
+        'person',
+        ['id_number:resident_id', 'name:person_name', 'register_number:register_number'],
+      ]),
+      ['marriage', 'person', ['id_number:resident_id', 'name:person_name']],
+      ['enterprise_basic', 'organisation', ['uscc:uscc', 'name:organisation_name']],
+      ['uscc_org', 'organisation', ['uscc:uscc', 'name:organisation_name']],
+      ...['financial_licence', 'completion_filing', 'planning_permit'].map((code) => [
+        code,
+        'organisation',
+        ['uscc:uscc', 'name:organisation_name', 'register_number:register_number'],
+      ]),
+      ['household', 'person', ['id_number:resident_id', 'name:person_name']],
     ])
     for (const [code, check] of checks) expect(check.code).toBe(code)
   })

@@ -36,6 +36,7 @@ const days = 'from=2024-08-01&to=2024-08-31'
 /** A good query of each list that needs one, so that what it leaves behind can be told. */
 const queries: Record<string, string[]> = {
   'GET /v1/accounts': ['', '?name=Example'],
+  'GET /v1/accounts/{account_id}/journal': [`?${days}`],
   'GET /v1/reports/usage': [
     `?${days}`,
     `?${days}&format=csv`,

@@ -29,7 +29,7 @@ const viewOf = (sourceId: string | null, outcome: Outcome): VerificationView => 
   outcome,
   credits: 0,
   available: null,
-  source: sourceId === null ? null : { id: sourceId, reference: null },
+  source: sourceId === null ? null : { id: sourceId, reference: null, saidAt: null },
   audit: null,
   createdAt: 0,
   completedAt: null,

@@ -43,6 +43,7 @@ const allowed: Record<string, Role[]> = {
   'DELETE /v1/accounts/{account_id}/api-keys/{key_id}/suspension': ['ops'],
   'POST /v1/accounts/{account_id}/verifications/{verification_id}/settlement-proposals': ['ops', 'finance'],
   'POST /v1/approvals/{approval_id}/approval': ['ops', 'finance'],
+  'GET /v1/accounts/{account_id}/journal': readers,
   'GET /v1/accounts/{account_id}/deadlines': readers,
   'GET /v1/accounts/{account_id}/tickets': readers,
   'GET /v1/accounts/{account_id}/tickets/{ticket_id}': readers,

@@ -90,6 +90,17 @@ const reads = (
     before: null,
     limit: 50,
   },
+  journal: {
+    kind: 'journal',
+    reader: reader('account:read'),
+    accountId,
+    fromMs: 0,
+    toMs: Number.MAX_SAFE_INTEGER,
+    entryKind: null,
+    actor: null,
+    before: null,
+    limit: 50,
+  },
   deadlines: { kind: 'deadlines', reader: reader('account:read'), accountId },
 })
 

@@ -52,7 +52,7 @@ describe('the life of one verification', () => {
       available: 30_000 - credits,
       completedAt: ledger.clock.now,
     })
-    expect(settled.verification.source).toEqual({ id: 'source_a', reference: 'order-1' })
+    expect(settled.verification.source).toEqual({ id: 'source_a', reference: 'order-1', saidAt: null })
     expect(grantOf(ledger, world)).toMatchObject({ available: 30_000 - credits, held: 0, captured: credits })
     expect(ledger.row<{ uses: number }>('SELECT uses FROM consents')).toEqual({ uses })
     expect(ledger.row('SELECT kind, credits FROM entries ORDER BY id DESC LIMIT 1')).toEqual({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { registerChecks } from '../../src/core/register-checks.ts'
 import { openSources, registeredSources } from '../../src/sources/index.ts'
 import type { Source } from '../../src/sources/source.ts'
 import { callNamed, id2Query, testIo } from './source-io.ts'
@@ -20,7 +21,10 @@ test('the sandbox is always there, the market only when configured', () => {
     deadlineMs: 5_000,
     finalAfterMs: 60_000,
   } as const
-  expect(registeredSources({ aliyunMarketId2: null }).map(({ id }) => id)).toEqual(['sandbox'])
+  expect(registeredSources({ aliyunMarketId2: null }).map(({ id }) => id)).toEqual([
+    'sandbox',
+    ...registerChecks.map(({ code }) => `sandbox_${code}`),
+  ])
   const sources = openSources(registeredSources({ aliyunMarketId2: config }), testIo())
   expect(sources.candidates('id2', 'live')).toEqual(['aliyun_market_id2'])
   expect(sources.candidates('id2', 'test')).toEqual(['sandbox'])

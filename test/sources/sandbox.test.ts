@@ -7,7 +7,12 @@ import { sandbox, sandboxPersons } from '../../src/sources/sandbox.ts'
 import { testIo } from './source-io.ts'
 
 const open = () => openSources([sandbox()], testIo())
-const callFor = (reference: string, check = 'id2'): SourceCall => ({ reference, check, deadlineAt: Date.now() + 5_000 })
+const callFor = (reference: string, check = 'id2'): SourceCall => ({
+  reference,
+  check,
+  deadlineAt: Date.now() + 5_000,
+  consent: null,
+})
 
 const queryFor = (checkCode: string, row: Readonly<Record<string, string>>): Query => {
   const names = checks.get(checkCode)?.fields.map(({ name }) => name) ?? []

@@ -22,4 +22,5 @@ export const callNamed = (reference: string, forMs = 2_000): SourceCall => ({
   reference,
   check: 'id2',
   deadlineAt: Date.now() + forMs,
+  consent: null,
 })

@@ -46,7 +46,13 @@ export const verification = z
     reference: z.string().nullable(),
     api_key_id: z.string(),
     mode: z.enum(['live', 'test']),
-    source: z.strictObject({ id: z.string(), reference: z.string().nullable() }).nullable(),
+    source: z
+      .strictObject({
+        id: z.string(),
+        reference: z.string().nullable(),
+        said_at: nullableTime.openapi({ description: 'The source’s own instant of what it said, where it tells one.' }),
+      })
+      .nullable(),
     usage: z.literal('internal_reference_only'),
     audit: z.strictObject({ index: z.int(), leaf_hash: z.string() }).nullable(),
     created_at: time,
@@ -66,7 +72,7 @@ export const verification = z
       reference: 'app-2026-000123',
       api_key_id: 'key_0c5d6e7f8g_00000000001',
       mode: 'test',
-      source: { id: 'sandbox', reference: 'sandbox-0a1b2c3d4e5f6071' },
+      source: { id: 'sandbox', reference: 'sandbox-0a1b2c3d4e5f6071', said_at: null },
       usage: 'internal_reference_only',
       audit: { index: 7, leaf_hash: '6d2e8457d4d9a31a1d2f143afa2afb00c114f1b2f1321df6209fc043dc6926fa' },
       created_at: '2026-11-02T09:00:00.000+08:00',

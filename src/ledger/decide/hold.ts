@@ -67,7 +67,15 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
     deadlineAt,
     seq: entry.seq,
   })
-  return draft.done({ kind: 'held', verificationId: id, sources: admission.sources, heldAt: draft.now, deadlineAt, rate })
+  return draft.done({
+    kind: 'held',
+    verificationId: id,
+    sources: admission.sources,
+    heldAt: draft.now,
+    deadlineAt,
+    consent: { id: consent.id, evidenceSha256: consent.details.evidence.sha256 },
+    rate,
+  })
 }
 
 /** The stored answer of a key that was used before, at no charge; or why there is none yet (DESIGN.md §3, idempotency). */

@@ -14,6 +14,8 @@ export interface Ending {
   sourceId: string | null
   sourceReference: string | null
   sourceBilled: boolean | null
+  /** The source's own instant of what it said, where it told one. */
+  saidAt?: number | undefined
   reason: string
   rawDigest: string | null
   by: SettledBy
@@ -143,7 +145,7 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
     available: sumAvailable(grants, verification.check, verification.mode, draft.now),
     sourceId: ending.sourceId,
     sourceReference: ending.sourceReference,
-    sourceAt: null,
+    sourceAt: ending.saidAt ?? null,
     sourceBilled: ending.sourceBilled,
     reason: ending.reason,
     settledBy: ending.by,

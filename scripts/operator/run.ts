@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 import { BackupError } from '../../src/runtimes/backup-manifest.ts'
 import { ConfigError, readConfig } from '../../src/runtimes/config.ts'
 import { DatabaseError } from '../../src/runtimes/database.ts'
-import { createKeyring, isKeyringAbsent } from '../../src/runtimes/key-files.ts'
 import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { backup, restore, verifyHere } from './backup.ts'
 import { commands } from './commands.ts'
+import { createKeys, listKeys } from './keys.ts'
 import type { Options } from './options.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
@@ -44,15 +44,17 @@ const names = [
     'overrides',
     'paid',
   ],
-  ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'to', 'token', 'url', 'verification'],
+  ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'suite', 'to', 'token', 'url', 'verification'],
 ]
 
 const help = (): string => {
   const lines = Object.entries(commands).map(([name, { usage, summary }]) => `  ${name} ${usage}\n      ${summary}`)
   return `npm run operator -- COMMAND [OPTIONS]
 
-  keys create [--dir FOLDER]
-      make the key files of a new installation
+  keys create [--dir FOLDER] [--suite international|sm]
+      make the key files of a new installation; sm takes the national algorithms SM3 and SM4 for keyed digests and seals
+  keys list [--dir FOLDER]
+      the inventory of keys: purpose, id, algorithm; never a key
   token --role ROLE [--role ROLE] --name NAME [--hours 8]
       print a staff token of the built-in issuer, for the Authorization header of curl (with npm run -s nothing else is
       printed); roles are admin, ops, finance, auditor
@@ -62,7 +64,7 @@ const help = (): string => {
       put a backup into a new data folder and prove it
 ${lines.join('\n')}
 
-Every command but the first four is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
+Every command but the first five is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
 data folder, or, when none runs, in this process. --as NAME says who acts (default: the user of this machine) and
 --role ROLE in which role (default: admin). Reading calls, consents and reports, and searching, is kept in the books with
 --reason TEXT (default: the command). Settings are those of the gateway (VERIMETER_…).`
@@ -113,6 +115,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
 
 const runCommand = async (name: string, options: Options): Promise<string> => {
   if (name === 'keys create') return createKeys(options)
+  if (name === 'keys list') return listKeys(options)
   if (name === 'token')
     return mintToken(
       readConfig(process.env),
@@ -143,12 +146,4 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
 const hoursOf = (text = '8'): number => {
   if (!/^([1-9]|1[0-2])$/.test(text)) throw new UsageError('--hours takes a whole number from 1 to 12')
   return Number(text)
-}
-
-const createKeys = (options: Options): string => {
-  const folder = options.dir ?? process.env.VERIMETER_KEYS_DIR
-  if (folder === undefined) throw new UsageError('--dir is missing: name the folder of the key files')
-  if (!isKeyringAbsent(folder)) throw new OperatorError(`${folder} holds key files already; nothing was changed`)
-  createKeyring(folder)
-  return `key files made in ${folder}; back them up apart from the data folder, without them no digest can be made again`
 }

@@ -63,6 +63,7 @@ export interface Parameter {
 
 /** The OpenAPI document of one app, as far as it is read again here. */
 export interface ApiDocument {
+  info: Record<string, unknown>
   paths: Record<string, Record<string, Operation>>
 }
 

@@ -69,7 +69,7 @@ export const version = (JSON.parse(readFileSync(new URL('../../package.json', im
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
 export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
   const keyring = readKeyring(config.keysDir)
-  const crypto = openCrypto(keyring.digestKeys, keyring.sealRoot)
+  const crypto = openCrypto(keyring.digestKeys, keyring.sealRoot, keyring.suite)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
   const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar: workingCalendar, idStep: randomStep })

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Suite } from './crypto.ts'
 import { makeFolder, sync, writeNewFile } from './durable-files.ts'
 import {
   deriveSealRoot,
@@ -9,6 +10,7 @@ import {
   keyFileNames,
   makeKeyFiles,
   readIssuerKey,
+  readSuite,
   unwrapDigestKeys,
 } from './keyring.ts'
 
@@ -19,8 +21,8 @@ export const isKeyringAbsent = (folder: string): boolean => keyFileNames.every((
  * Makes the key files of a new installation, readable by their owner only, and durable before anything is digested with
  * them: a ledger whose keys a power cut took finds nothing any more. Never overwrites one.
  */
-export const createKeyring = (folder: string): void => {
-  const texts = makeKeyFiles()
+export const createKeyring = (folder: string, suite: Suite = 'international'): void => {
+  const texts = makeKeyFiles(suite)
   try {
     makeFolder(folder)
     for (const name of keyFileNames) {
@@ -54,9 +56,11 @@ export const readKeyring = (folder: string): Keyring => {
   const nameOf = (name: KeyFileName): string => `key file ${join(folder, name)}`
   const [master, keyring, issuer] = keyFileNames
   const masterText = readKeyFile(folder, master)
+  const keyringText = readKeyFile(folder, keyring)
   return {
     sealRoot: deriveSealRoot(masterText, nameOf(master)),
-    digestKeys: unwrapDigestKeys(masterText, readKeyFile(folder, keyring), {
+    suite: readSuite(keyringText, nameOf(keyring)),
+    digestKeys: unwrapDigestKeys(masterText, keyringText, {
       master: nameOf(master),
       keyring: nameOf(keyring),
     }),

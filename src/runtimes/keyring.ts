@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { DigestPurpose } from '../core/ports.ts'
-import type { DigestKeys } from './crypto.ts'
+import { type DigestKeys, type Suite, suites } from './crypto.ts'
 
 /*
  * Keys of one installation, as the texts of three files that are kept apart from the ledger, so that a backup of one is not a
@@ -19,6 +19,8 @@ export type KeyFileName = (typeof keyFileNames)[number]
 const wrappedKey = z.strictObject({ iv: z.string(), sealed: z.string(), tag: z.string() })
 const keyringFile = z.strictObject({
   version: z.literal(1),
+  /** Left out by installations that were made before there was a choice. */
+  suite: z.enum(suites).default('international'),
   rings: z.record(z.string(), z.strictObject({ current: z.string(), keys: z.record(z.string(), wrappedKey) })),
 })
 const issuerFile = z.looseObject({
@@ -39,6 +41,7 @@ export interface StaffIssuerKey {
 
 export interface Keyring {
   digestKeys: DigestKeys
+  suite: Suite
   /** Root of the keys that seal files and secrets of accounts, hex. */
   sealRoot: string
   /** Private key of the built-in staff issuer. */
@@ -70,7 +73,7 @@ export const publicKeyOf = ({ kty, crv, x, kid }: Omit<StaffIssuerKey, 'd'>) =>
   ({ kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }) as const
 
 /** Makes the keys of a new installation: the text of each key file. */
-export const makeKeyFiles = (): Record<KeyFileName, string> => {
+export const makeKeyFiles = (suite: Suite = 'international'): Record<KeyFileName, string> => {
   const master = randomBytes(32)
   const rings = Object.fromEntries(
     purposes.map((purpose) => {
@@ -85,12 +88,12 @@ export const makeKeyFiles = (): Record<KeyFileName, string> => {
   }
   return {
     'master.key': `${master.toString('hex')}\n`,
-    'keyring.json': `${JSON.stringify({ version: 1, rings }, null, 2)}\n`,
+    'keyring.json': `${JSON.stringify({ version: 1, suite, rings }, null, 2)}\n`,
     'staff-issuer.json': `${JSON.stringify(issuer, null, 2)}\n`,
   }
 }
 
-const parseText = <T>(schema: z.ZodType<T>, text: string, name: string): T => {
+const parseText = <S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> => {
   try {
     return schema.parse(JSON.parse(text))
   } catch {
@@ -110,6 +113,9 @@ const readMaster = (text: string, name: string): Buffer => {
  */
 export const deriveSealRoot = (masterText: string, name = 'master.key'): string =>
   Buffer.from(hkdfSync('sha256', readMaster(masterText, name), Buffer.alloc(0), 'verimeter seals 1', 32)).toString('hex')
+
+/** The algorithms that the keys were made for. Throws KeyringError for another text. */
+export const readSuite = (keyringText: string, name = 'keyring.json'): Suite => parseText(keyringFile, keyringText, name).suite
 
 /** The digest keys, unwrapped. `names` says where the texts came from. Throws KeyringError for a wrong one. */
 export const unwrapDigestKeys = (

@@ -6,7 +6,7 @@ import type { AccountObject } from './account-object.ts'
 import { readOidc, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
 import { openFetchNetwork } from './fetch-network.ts'
-import { deriveSealRoot, readIssuerPublicKey, unwrapDigestKeys } from './keyring.ts'
+import { deriveSealRoot, readIssuerPublicKey, readSuite, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
 import { timers } from './timers.ts'
@@ -54,6 +54,7 @@ export const openWorkerParts = (env: WorkerEnv): WorkerParts => {
   const crypto = openCrypto(
     unwrapDigestKeys(env.VERIMETER_MASTER_KEY, env.VERIMETER_KEYRING, names),
     deriveSealRoot(env.VERIMETER_MASTER_KEY, names.master),
+    readSuite(env.VERIMETER_KEYRING, names.keyring),
   )
   const parts = {
     staffKey: readIssuerPublicKey(env.VERIMETER_STAFF_KEY, 'the variable VERIMETER_STAFF_KEY'),

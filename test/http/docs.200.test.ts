@@ -5,6 +5,7 @@ import { problems } from '../../src/http/problems.ts'
 import { sandboxPersonViews } from '../../src/sources/sandbox.ts'
 import type { Answer } from '../support/http-gateway.ts'
 import { useGateway } from '../support/http-gateway.ts'
+import { openCustomer } from '../support/http-world.ts'
 
 const gateway = useGateway()
 
@@ -119,5 +120,15 @@ describe('the guide', () => {
     }
     const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
+it('gives each customer a copy of the description that says to whom it was issued', async () => {
+  const customer = await openCustomer(gateway())
+  const own = await customer.call('GET', '/v1/interface')
+  const plain = (await gateway().call('GET', '/openapi.json')).body as { info: object }
+  expect(own.body).toEqual({
+    ...plain,
+    info: { ...plain.info, 'x-issued-to': customer.accountId, 'x-issued-at': expect.stringMatching(/^2024-.*\+08:00$/) },
   })
 })

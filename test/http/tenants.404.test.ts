@@ -142,6 +142,7 @@ const namings: Record<string, Naming[]> = {
       answer: notFound,
     },
   ],
+  'GET /v1/interface': [],
   'GET /v1/deadlines': [],
   'POST /v1/tickets': [],
   'GET /v1/tickets': [cursorOf('/v1/tickets', () => foreign.matters.ticket, 'tic')],

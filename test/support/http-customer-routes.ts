@@ -92,6 +92,7 @@ export const customerRoutes = ({
     path: '/v1/usage?from=2024-08-01&to=2024-08-31',
     call: {},
   },
+  'GET /v1/interface': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/interface', call: {} },
   'GET /v1/deadlines': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/deadlines', call: {} },
   'GET /v1/tickets': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/tickets', call: {} },
   'GET /v1/tickets/{ticket_id}': {

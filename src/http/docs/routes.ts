@@ -1,8 +1,11 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import { toRfc3339 } from '../../core/shanghai.ts'
+import { readAsCustomer } from '../caller.ts'
 import type { AppDeps } from '../deps.ts'
 import type { AppEnv } from '../env.ts'
 import { type ApiDocument, openApiDocument } from '../openapi.ts'
 import { languageOf } from '../problem.ts'
+import { rateHeaders } from '../rate-headers.ts'
 import type { Routes } from '../route.ts'
 import { answerHtml, pageHeaders } from './html-page.ts'
 import { guideBody } from './page.ts'
@@ -26,6 +29,28 @@ export const addDocsRoutes = (routes: Routes, app: OpenAPIHono<AppEnv>, deps: Ap
       answers: { 200: { schema: z.record(z.string(), z.unknown()).openapi({ type: 'object' }), description: 'OpenAPI 3.1.' } },
     },
     (c) => c.json(document(), 200, { 'Cache-Control': 'no-cache' }),
+  )
+  routes.add(
+    {
+      method: 'get',
+      path: '/v1/interface',
+      caller: 'key',
+      tag: 'Self-service',
+      summary: 'This description with your mark: to whom it was issued, and when',
+      answers: { 200: { schema: z.record(z.string(), z.unknown()).openapi({ type: 'object' }), description: 'OpenAPI 3.1.' } },
+      problems: ['key_suspended'],
+    },
+    async (c) => {
+      const found = await readAsCustomer(deps, c, 'account:read', { kind: 'account' })
+      if (found.kind === 'answer') return found.response
+      // Whose copy it is can be told when it turns up elsewhere (S0 二).
+      const mark = { 'x-issued-to': found.value.id, 'x-issued-at': toRfc3339(deps.clock()) }
+      const { info } = document()
+      return c.json({ ...document(), info: { ...info, ...mark } }, 200, {
+        'Cache-Control': 'no-store',
+        ...rateHeaders(found.rate),
+      })
+    },
   )
   routes.add(
     {

@@ -4,8 +4,7 @@ import { isCalendarDay } from '../core/shanghai.ts'
 import { findBlanks } from './blanks.ts'
 import { presets } from './presets.ts'
 import { ruleShapes } from './rule-shapes.ts'
-import { findShapeFaults, isPlain, isPositive, mergeMembers } from './shape.ts'
-import { findUnsupported } from './supported.ts'
+import { findShapeFaults, isPlain, isPositive, mergeMembers, shown } from './shape.ts'
 import { isSuspensionRule } from './suspension.ts'
 import { termDays } from './term.ts'
 import type { CheckTerms, Terms } from './terms.ts'
@@ -54,16 +53,16 @@ const findOverrideFaults = (name: string, value: unknown): string[] => {
   if (name === 'checks') {
     if (!isPlain(value)) return [name]
     return Object.entries(value).flatMap(([code, given]) =>
-      catalogue.has(code) ? findUnknown(`checks.${code}`, given, checkMembers) : [`checks.${code}: unknown`],
+      catalogue.has(code) ? findUnknown(`checks.${code}`, given, checkMembers) : [`checks.${shown(code)}: unknown`],
     )
   }
   const members = Object.hasOwn(parts, name) ? parts[name] : undefined
-  return members ? findUnknown(name, value, members) : [`${name}: unknown`]
+  return members ? findUnknown(name, value, members) : [`${shown(name)}: unknown`]
 }
 
 const findUnknown = (name: string, value: unknown, members: readonly string[]): string[] =>
   isPlain(value)
-    ? Object.keys(value).flatMap((member) => (members.includes(member) ? [] : [`${name}.${member}: unknown`]))
+    ? Object.keys(value).flatMap((member) => (members.includes(member) ? [] : [`${name}.${shown(member)}: unknown`]))
     : [name]
 
 /** Checks and suspension grounds are added by name, the other parts replaced member by member. A new check begins as a copy of id2. */
@@ -92,9 +91,8 @@ const findFaults = (terms: Terms): string[] => {
   const malformed = Object.entries(ruleShapes).flatMap(([name, shape]) =>
     findShapeFaults(shape, terms[name as keyof Terms], name),
   )
-  // Blanks and what cannot be run are looked for in rules of the right shape alone.
-  const lacking = malformed.length > 0 ? [] : [...findBlanks(terms), ...findUnsupported(terms)]
-  const faults = [...findTermFaults(terms), ...malformed, ...lacking]
+  // Blanks are looked for in rules of the right shape alone.
+  const faults = [...findTermFaults(terms), ...malformed, ...(malformed.length > 0 ? [] : findBlanks(terms))]
   const { model, settlementBasis } = terms.charging
   if (!isModel(model) || !['paid', 'list'].includes(settlementBasis)) faults.push('charging')
   // Terms that are paid for change by a supplement alone (contracts.md §5 no. 7).

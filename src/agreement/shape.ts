@@ -34,6 +34,9 @@ export const isObjectOf =
   (value: unknown): boolean =>
     isPlain(value) && findShapeFaults(shape, value).length === 0
 
+/** A name as a fault may repeat it: one that could be a member's, and not whatever text was sent. */
+export const shown = (name: string): string => (/^[a-z_]\w{0,39}$/.test(name) ? name : '?')
+
 /** What is wrong with a value, by the path of its members: unknown, missing or malformed. Empty when nothing is. */
 export const findShapeFaults = (shape: Shape, value: unknown, path = ''): string[] => {
   if (typeof shape === 'function') return shape(value) ? [] : [path]
@@ -41,7 +44,7 @@ export const findShapeFaults = (shape: Shape, value: unknown, path = ''): string
   const at = (member: string) => (path === '' ? member : `${path}.${member}`)
   const unknown = Object.keys(value).filter((member) => !Object.hasOwn(shape, member))
   return [
-    ...unknown.map((member) => `${at(member)}: unknown`),
+    ...unknown.map((member) => `${at(shown(member))}: unknown`),
     ...Object.entries(shape).flatMap(([member, inner]) =>
       findShapeFaults(inner, Object.hasOwn(value, member) ? value[member] : undefined, at(member)),
     ),

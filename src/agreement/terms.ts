@@ -34,7 +34,7 @@ export interface Terms extends RuleTerms {
   /** What brings the agreement into force. */
   activation: 'payment' | 'signature' | 'acceptance'
   charging: {
-    /** `supported.ts` says which of them the gateway can run. */
+    /** Prepaid calls spend a grant; the others are counted, and what they cost is a bill's affair, if anybody's. */
     model: 'prepaid' | 'free' | 'postpaid' | 'milestones'
     /** Which price a settlement on actual use divides (contracts.md §5 no. 19). */
     settlementBasis: 'paid' | 'list'

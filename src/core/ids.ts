@@ -20,6 +20,7 @@ export const idPrefixes = {
   sta: 'statement',
   set: 'settlement',
   not: 'notice',
+  sig: 'signing',
   tic: 'ticket',
 } as const
 export type IdPrefix = keyof typeof idPrefixes

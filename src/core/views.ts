@@ -27,7 +27,7 @@ export interface VerificationView {
   outcome: Outcome | null
   /** Credits charged; 0 until captured. */
   credits: number
-  /** Credits available to this check right after the ending, null before it. */
+  /** Credits available to this check right after the ending; null before it, and where no grant pays for it. */
   available: number | null
   /** `saidAt`: the source's own instant of what it said, where it told one (S4 §2.2). */
   source: { id: string; reference: string | null; saidAt: number | null } | null

@@ -40,7 +40,7 @@ export const viewVerification = (
   state: outcome ? outcome.disposition : doubt ? 'unknown' : 'held',
   outcome: outcome ? outcome.outcome : doubt ? 'unknown' : null,
   credits: outcome?.credits ?? 0,
-  available: outcome?.available ?? null,
+  available: row.grantId === null ? null : (outcome?.available ?? null),
   source: outcome?.sourceId ? { id: outcome.sourceId, reference: outcome.sourceReference, saidAt: outcome.sourceAt } : null,
   audit: outcome ? { index: outcome.leafIndex, leafHash: outcome.leafHash } : null,
   createdAt: row.heldAt,

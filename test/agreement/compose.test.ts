@@ -81,16 +81,8 @@ describe('the terms of a preset', () => {
     ['a window below nothing', { rate: { windowSeconds: -60 } }, ['rate']],
     ['a misspelt member of the rate', { rate: { burst: 5 } }, ['rate.burst: unknown']],
     ['a charging model that nobody knows', { charging: { model: 'barter' } }, ['charging']],
-    [
-      'a model that nothing runs yet, with its blanks',
-      { charging: { model: 'postpaid' } },
-      ['prices: blank', 'payWithin: blank', 'charging.model: postpaid is not supported yet'],
-    ],
-    [
-      'milestones that are not there',
-      { charging: { model: 'milestones' } },
-      ['milestones: blank', 'charging.model: milestones is not supported yet'],
-    ],
+    ['use that is billed afterwards, at no price', { charging: { model: 'postpaid' } }, ['prices: blank', 'payWithin: blank']],
+    ['milestones that are not there', { charging: { model: 'milestones' } }, ['milestones: blank']],
     [
       'an amendment by use where calls are paid',
       { amendment: 'shown_and_used' },
@@ -147,6 +139,7 @@ describe('the terms of a preset', () => {
     ['a purpose that is a number', { checks: { id2: { purposes: [1] } } }, ['checks.id2.purposes']],
     ['no type of consent', { checks: { id2: { consentTypes: [] } } }, ['checks.id2.consentTypes']],
     ['a member that nobody knows', { price: 800 }, ['price: unknown']],
+    ['a member whose name is no name', { rate: { '张三 110105': 1 } }, ['rate.?: unknown']],
     ['two of them', { price: 800, roles: {} }, ['price: unknown', 'roles: unknown']],
     ['the preset as an override', { preset: 'S2' }, ['preset: unknown']],
     [
@@ -222,16 +215,11 @@ describe('the rules of an agreement', () => {
   })
 })
 
-describe('the presets that nothing can run yet', () => {
-  const unsupported = (model: string | null, activation: string) => [
-    ...(model === null ? [] : [`charging.model: ${model} is not supported yet`]),
-    `activation: ${activation} is not supported yet`,
-  ]
-
-  test.each<[string, Record<string, unknown>, string[]]>([
-    ['S0', { checks: { id2: { consentTypes: ['click'] } } }, unsupported(null, 'signature')],
-    ['S2', {}, unsupported(null, 'acceptance')],
-    ['S3', { term }, unsupported('milestones', 'signature')],
+describe('the other presets', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['S0', { checks: { id2: { consentTypes: ['click'] } } }],
+    ['S2', {}],
+    ['S3', { term }],
     [
       'S4',
       {
@@ -242,10 +230,9 @@ describe('the presets that nothing can run yet', () => {
         payWithin: { n: 10, unit: 'workday' },
         latePayment: { rate: '0.0005' },
       },
-      unsupported('postpaid', 'signature'),
     ],
-  ])('%s, with every blank filled in, is refused for that alone', (preset, overrides, faults) => {
-    expect(composeTerms(preset, overrides)).toEqual({ kind: 'faults', faults })
+  ])('%s, with every blank filled in, can be made', (preset, overrides) => {
+    expect(composeTerms(preset, overrides)).toMatchObject({ kind: 'terms', terms: { preset } })
   })
 
   test('S4 as it stands names its blanks', () => {
@@ -260,18 +247,14 @@ describe('the presets that nothing can run yet', () => {
         'prices.data_fee: blank',
         'payWithin: blank',
         'latePayment.rate: blank',
-        ...unsupported('postpaid', 'signature'),
         'checks.id2.consentTypes',
       ],
     })
   })
 
   test('S0 names no consent, S3 no dates', () => {
-    expect(composeTerms('S0', {})).toEqual({
-      kind: 'faults',
-      faults: [...unsupported(null, 'signature'), 'checks.id2.consentTypes'],
-    })
-    expect(composeTerms('S3', {})).toEqual({ kind: 'faults', faults: ['term: blank', ...unsupported('milestones', 'signature')] })
+    expect(composeTerms('S0', {})).toEqual({ kind: 'faults', faults: ['checks.id2.consentTypes'] })
+    expect(composeTerms('S3', {})).toEqual({ kind: 'faults', faults: ['term: blank'] })
   })
 
   test('a preset that does not exist is named as such', () => {

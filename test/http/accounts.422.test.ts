@@ -68,9 +68,9 @@ describe('an agreement that is not complete', () => {
       /./,
     ],
     [
-      'a charging model that nothing runs yet',
-      { preset: 'S3', overrides: { term: { start: '2025-01-01', end: '2025-12-31' } }, reason },
-      /^charging\.model: milestones is not supported yet; activation: signature is not supported yet$/,
+      'prices and hours that are still blank',
+      { preset: 'S4', overrides: { term: { start: '2025-01-01', end: '2025-12-31' } }, reason },
+      /^serviceLevel\.hours\.reply: blank; .*prices\.query_fee: blank; /,
     ],
     [
       'a rule with a misspelt member',

@@ -144,6 +144,15 @@ const namings: Record<string, Naming[]> = {
   ],
   'GET /v1/interface': [],
   'GET /v1/deadlines': [],
+  'POST /v1/signings': [],
+  'GET /v1/signings': [cursorOf('/v1/signings', () => foreign.matters.signing, 'sig')],
+  'GET /v1/signings/{signing_id}': [
+    idIn(
+      (id) => `/v1/signings/${id}`,
+      () => foreign.matters.signing,
+      'sig',
+    ),
+  ],
   'POST /v1/tickets': [],
   'GET /v1/tickets': [cursorOf('/v1/tickets', () => foreign.matters.ticket, 'tic')],
   'GET /v1/tickets/{ticket_id}': [
@@ -225,6 +234,7 @@ describe('staff', () => {
       `/consents/${foreign.consentId}`,
       '/consents/only-theirs',
       `/api-keys/${foreign.customer.keyId}`,
+      `/signings/${foreign.matters.signing}`,
       `/tickets/${foreign.matters.ticket}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,

@@ -113,6 +113,21 @@ describe('the life of one verification', () => {
     ])
   })
 
+  test('use that is billed afterwards spends a bought pack first, and is counted without one', () => {
+    const ledger = open()
+    const bill = { prices: { query_fee: '0.04' }, payWithin: { n: 10, unit: 'workday' } }
+    const world = seedWorld(ledger, { credits: 1, overrides: { charging: { model: 'postpaid' }, ...bill } })
+    expect(verifyOnce(ledger, world, 'one', 'match')).toMatchObject({ state: 'captured', credits: 1, available: 0 })
+    expect(verifyOnce(ledger, world, 'two', 'match')).toMatchObject({ state: 'captured', credits: 0, available: null })
+    ledger.restart()
+    expect(verifyOnce(ledger, world, 'three', 'unavailable')).toMatchObject({ state: 'released', credits: 0, available: null })
+    expect(ledger.rows('SELECT outcome, count, credits FROM rollups ORDER BY outcome')).toEqual([
+      { outcome: 'match', count: 2, credits: 1 },
+      { outcome: 'unavailable', count: 1, credits: 0 },
+    ])
+    expectSound(ledger)
+  })
+
   test('a check that costs three credits holds and captures three', () => {
     const ledger = open()
     const world = seedWorld(ledger, { credits: 7, overrides: { checks: { id2: { credits: 3 } } } })

@@ -9,6 +9,8 @@ export interface Seeded {
   customer: Customer
   consentId: string
   verificationId: string
+  /** The digest of its agreement. */
+  digest: string
   /** One matter of each kind that a customer can name. */
   matters: MatterIds
 }
@@ -30,6 +32,7 @@ export interface CustomerRoute {
 export const customerRoutes = ({
   consentId,
   verificationId,
+  digest,
   matters,
 }: Omit<Seeded, 'customer'>): Record<string, CustomerRoute> => ({
   'POST /v1/verifications': {
@@ -94,6 +97,21 @@ export const customerRoutes = ({
   },
   'GET /v1/interface': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/interface', call: {} },
   'GET /v1/deadlines': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/deadlines', call: {} },
+  'GET /v1/signings': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/signings', call: {} },
+  'GET /v1/signings/{signing_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/signings/${matters.signing}`,
+    call: {},
+  },
+  'POST /v1/signings': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/signings',
+    call: { json: { version: 1, digest } },
+  },
   'GET /v1/tickets': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/tickets', call: {} },
   'GET /v1/tickets/{ticket_id}': {
     scope: 'account:read',
@@ -122,6 +140,7 @@ export const customerRoutes = ({
 export const nothingSeeded: Omit<Seeded, 'customer'> = {
   consentId: '',
   verificationId: '',
+  digest: '',
   matters: Object.fromEntries(Object.keys(matterSeeds).map((kind) => [kind, ''])) as MatterIds,
 }
 
@@ -137,9 +156,10 @@ export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typ
   const customer = await openCustomer(gateway, wishes)
   const consent = await expectStatus(201, customer.record('c-1'))
   const verification = await expectStatus(200, customer.verify('k-1', 'c-1'))
+  const digest = (await expectStatus(200, customer.call('GET', '/v1/account'))).word('agreement', 'digest')
   const matters = await seedMatters(customer)
   await solveTicket(customer, matters.ticket)
-  return { customer, matters, consentId: consent.word('id'), verificationId: verification.word('id') }
+  return { customer, digest, matters, consentId: consent.word('id'), verificationId: verification.word('id') }
 }
 
 export const callRoute = (caller: Customer, name: string, { path, call }: CustomerRoute, more: Call = {}): Promise<Answer> =>

@@ -3,8 +3,16 @@ import { type Customer, expectStatus } from './http-world.ts'
 
 const reason = 'as agreed'
 
+/** The customer's tick on its agreement as it stands. */
+export const acceptAgreement = async (customer: Customer) => {
+  const account = await customer.call('GET', '/v1/account')
+  const json = { version: account.member('agreement', 'version'), digest: account.word('agreement', 'digest') }
+  return expectStatus(201, customer.call('POST', '/v1/signings', { json }))
+}
+
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
+  signing: async (customer) => (await acceptAgreement(customer)).word('id'),
   ticket: async (customer) => {
     const ticket = { topic: 'fault', text: 'no answer since noon' }
     return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')

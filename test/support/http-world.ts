@@ -145,6 +145,56 @@ export const openCustomer = async (gateway: TestGateway, wishes: AccountWishes =
   return createKey(gateway, accountId, { mode, ...key })
 }
 
+/** What each preset leaves open, filled in as one customer would have it. */
+export const filledIn: Record<string, Record<string, unknown>> = {
+  S0: { checks: { id2: { consentTypes: ['click'] } } },
+  S1: { term },
+  S2: {},
+  S3: { term, checks: { id2: { consentTypes: ['e_signature', 'click'] } } },
+  S4: {
+    term,
+    checks: { id2: { consentTypes: ['paper', 'click'] } },
+    serviceLevel: { hours: { reply: 2, plan: 8 } },
+    prices: { platform_fee: '500.00', query_fee: '0.04', data_fee: '0.12' },
+    payWithin: { n: 10, unit: 'workday' },
+    latePayment: { rate: '0.0005' },
+  },
+}
+
+/** One side's signature under the agreement as it stands. */
+export const sign = (
+  gateway: TestGateway,
+  accountId: string,
+  party: 'customer' | 'provider',
+  more: Record<string, unknown> = {},
+): Promise<Answer> => {
+  const signature = { party, document_sha256: sha256('the contract'), signed_at: '2024-08-01T09:00:00+08:00', reason, ...more }
+  return gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/signings`, signature)
+}
+
+/** Opens an account under any preset and does what brings it into force: payment, signatures or tick. */
+export const openUnder = async (
+  gateway: TestGateway,
+  preset: string,
+  { overrides = {}, mode = 'test', credits = 100, key = {} }: AccountWishes = {},
+): Promise<Customer> => {
+  const accountId = await openAccount(gateway)
+  const agreement = { preset, overrides: { ...filledIn[preset], ...overrides }, reason }
+  const path = `/v1/accounts/${accountId}`
+  const made = await expectStatus(200, gateway.asStaff('ops', 'PUT', `${path}/agreement`, agreement))
+  if (preset === 'S1') await buyCredits(gateway, accountId, credits, mode)
+  else if (preset === 'S2') {
+    const tick = {
+      version: made.member('version'),
+      digest: made.word('digest'),
+      accepted_at: '2024-08-01T09:00:00+08:00',
+      reason,
+    }
+    await expectStatus(201, gateway.asStaff('ops', 'POST', `${path}/signings/acceptances`, tick))
+  } else for (const party of ['customer', 'provider'] as const) await expectStatus(201, sign(gateway, accountId, party))
+  return createKey(gateway, accountId, { mode, ...key })
+}
+
 /** One more paid order of `id2`. */
 export const buyCredits = async (
   gateway: TestGateway,

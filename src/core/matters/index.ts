@@ -1,5 +1,6 @@
 import type { IdPrefix } from '../ids.ts'
 import type { Notice, NoticeAct } from './notice.ts'
+import type { Signing, SigningAct } from './signing.ts'
 import type { Ticket, TicketAct } from './ticket.ts'
 
 /*
@@ -10,6 +11,7 @@ import type { Ticket, TicketAct } from './ticket.ts'
 /** What a matter of each kind keeps beside its state and its clocks. Plain JSON. */
 export interface MatterData {
   notice: Notice
+  signing: Signing
   ticket: Ticket
 }
 export type MatterKind = keyof MatterData
@@ -17,10 +19,12 @@ export type MatterKind = keyof MatterData
 /** What the public ids of each kind begin with. */
 export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   notice: 'not',
+  signing: 'sig',
   ticket: 'tic',
 }
 
 interface StaffActs {
+  signing: SigningAct
   ticket: TicketAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
@@ -28,6 +32,7 @@ export type StaffMatterAct = StaffActs[keyof StaffActs]
 
 interface CustomerActs {
   notice: NoticeAct
+  signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   ticket: TicketAct
 }
 /** Acts on matters by a customer, with a key whose scope is `account:write`. */

@@ -40,7 +40,9 @@ export const verification = z
     outcome: z.enum(outcomes).nullable(),
     charged: z.boolean(),
     credits: z.int(),
-    available: z.int().nullable(),
+    available: z.int().nullable().openapi({
+      description: 'Credits left right after the ending; null before it, and where no grant pays for the call.',
+    }),
     consent_id: z.string(),
     purpose: z.string(),
     reference: z.string().nullable(),

@@ -6,6 +6,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { decideMatterAct } from '../matters/index.ts'
+import { supersedeSignings } from '../matters/signing.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
 import { type ActContext, actorText, writeAct } from './act-context.ts'
 import { decideAcknowledge } from './alarm.ts'
@@ -113,6 +114,7 @@ const putAgreement = (at: ActContext, act: Extract<StaffAct, { kind: 'put_agreem
     createdAt: draft.now,
   })
   draft.set({ agreementId: row.id })
+  supersedeSignings(at)
   writeAct(at, { agreement: row.id, version: row.version, digest: row.digest })
   return draft.done({ kind: 'agreement', agreement: viewAgreement(row, composed.terms, draft.account.effectiveAt) })
 }

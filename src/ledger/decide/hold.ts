@@ -125,9 +125,13 @@ const judgeStanding = (
   if ('kind' in consent) return consent
 
   const admitted = { terms, agreementId: account.agreementId, check: command.check, purpose: command.purpose, ...consent }
-  if (terms.charging.model === 'free') return { ...admitted, credits: 0, grant: null }
+  const { model } = terms.charging
+  const counted = { ...admitted, credits: 0, grant: null }
+  if (model === 'free' || model === 'milestones') return counted
   const grant = chooseGrant(book.openGrants(), { check: command.check, mode: key.mode, credits: checkTerms.credits, now })
-  return grant ? { ...admitted, credits: checkTerms.credits, grant } : refuse('quota_exhausted')
+  if (grant) return { ...admitted, credits: checkTerms.credits, grant }
+  // Use that is billed afterwards is counted, once no pack pays for it (S4 §6.2).
+  return model === 'postpaid' ? counted : refuse('quota_exhausted')
 }
 
 /** The recorded consent of the person checked (sources.md §8.3, call-time checks; S1 §2.1). */

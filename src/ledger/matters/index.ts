@@ -5,11 +5,13 @@ import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { noticeRules } from './notice.ts'
+import { signingRules } from './signing.ts'
 import { ticketRules } from './ticket.ts'
 
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
   notice: noticeRules,
+  signing: signingRules,
   ticket: ticketRules,
 }
 

@@ -22,7 +22,8 @@ export type Matter<K extends MatterKind> = Omit<Rows['matters'], 'data' | 'kind'
 /** A row as a matter of the kind that the caller knows it has: the row's JSON is what `openMatter` put there. */
 export const asMatter = <K extends MatterKind>(row: Rows['matters']): Matter<K> => row as unknown as Matter<K>
 
-const rowOf = (matter: Matter<MatterKind>): Rows['matters'] => matter as unknown as Rows['matters']
+/** The other way round. */
+export const rowOf = <K extends MatterKind>(matter: Matter<K>): Rows['matters'] => matter as unknown as Rows['matters']
 
 /** Acts on matters, by staff or by a customer. */
 export type MatterAct = StaffMatterAct | CustomerMatterAct
@@ -108,7 +109,7 @@ export const changeMatter = <K extends MatterKind>(at: ActContext, matter: Matte
     ? given.map((clock): Clock => (clock.ending === null ? { ...clock, endedAt: now, ending: 'stopped' } : clock))
     : given
   const row = at.draft.put('matters', {
-    ...rowOf(matter as unknown as Matter<MatterKind>),
+    ...rowOf(matter),
     state: change.state ?? matter.state,
     data: { ...matter.data, ...change.data } as unknown as Record<string, unknown>,
     clocks,
@@ -217,4 +218,4 @@ export const viewMatter = (row: Rows['matters']): MatterView => ({
 
 /** The decision that ends an act on a matter. */
 export const matterDone = <K extends MatterKind>(at: ActContext, matter: Matter<K>): Decision<ActResult> =>
-  at.draft.done({ kind: 'matter', matter: viewMatter(rowOf(matter as unknown as Matter<MatterKind>)), repeated: false })
+  at.draft.done({ kind: 'matter', matter: viewMatter(rowOf(matter)), repeated: false })

@@ -1,0 +1,120 @@
+import { type ActivationHistory, findEffectiveAt, nothingHappened } from '../../agreement/activation.ts'
+import type { ActResult } from '../../core/commands.ts'
+import type { Party, Signature, Signing, SigningAct } from '../../core/matters/signing.ts'
+import { refuse } from '../../core/refusal.ts'
+import type { Rows } from '../book.ts'
+import { type ActContext, actorText, writeAct } from '../decide/act-context.ts'
+import { type Decision, unchanged } from '../draft.ts'
+import {
+  asMatter,
+  changeMatter,
+  defineMatter,
+  type Matter,
+  matterDone,
+  openMatter,
+  openMattersOf,
+  rowOf,
+  viewMatter,
+} from './matter.ts'
+
+const agreementOf = ({ book, draft }: ActContext): Rows['agreements'] | null =>
+  draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
+
+/** There is one signing of each way for each version of the agreement. */
+const referenceOf = (way: Signing['way'], version: number): string => `${way}-${version}`
+
+const find = (at: ActContext, way: Signing['way'], version: number): Matter<'signing'> | null => {
+  const row = at.book.matterByReference('signing', referenceOf(way, version))
+  return row && asMatter<'signing'>(row)
+}
+
+const open = (
+  at: ActContext,
+  agreement: Rows['agreements'],
+  way: Signing['way'],
+  documentSha256: string | null,
+): Matter<'signing'> => {
+  const { version, digest } = agreement
+  return openMatter(at, 'signing', {
+    state: 'one_sided',
+    reference: referenceOf(way, version),
+    data: { way, version, digest, documentSha256, signatures: [], effectiveAt: null },
+  })
+}
+
+/** When this side has signed and sealed; a signature without the seal waits for it (S0 七). */
+const signedAtOf = (signatures: readonly Signature[], party: Party): number | null =>
+  signatures.find((signature) => signature.party === party && signature.sealed)?.signedAt ?? null
+
+/** Since when the agreement is in force by this act; null when it is not its trigger, or it was in force before. */
+const activate = ({ book, draft }: ActContext, agreementId: number, happened: Partial<ActivationHistory>): number | null => {
+  if (draft.account.effectiveAt !== null) return null
+  const effectiveAt = findEffectiveAt(book.terms(agreementId).activation, { ...nothingHappened, ...happened })
+  if (effectiveAt !== null) draft.set({ effectiveAt })
+  return effectiveAt
+}
+
+const signAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'sign_agreement' }>): Decision<ActResult> => {
+  const agreement = agreementOf(at)
+  if (!agreement) return unchanged(refuse('state_conflict', { detail: 'agreement_missing' }))
+  if (act.signedAt > at.draft.now) return unchanged(refuse('state_conflict', { detail: 'signed_in_the_future' }))
+  const prior = find(at, 'signature', agreement.version)
+  if (prior && prior.data.documentSha256 !== act.documentSha256)
+    return unchanged(refuse('state_conflict', { detail: 'document_differs' }))
+  const own = prior?.data.signatures.find(({ party }) => party === act.party)
+  if (prior && own && own.sealed === act.sealed && own.signedAt === act.signedAt)
+    return unchanged({ kind: 'matter', matter: viewMatter(rowOf(prior)), repeated: true })
+  // A seal that was missing may follow; nothing else of a signature is ever changed.
+  if (own && (own.sealed || !act.sealed)) return unchanged(refuse('state_conflict', { detail: 'already_signed' }))
+
+  const signing = prior ?? open(at, agreement, 'signature', act.documentSha256)
+  const { party, sealed, signedAt } = act
+  const signatures: Signature[] = [
+    ...signing.data.signatures.filter((signature) => signature.party !== party),
+    { party, form: 'signature', sealed, signedAt, recordedBy: actorText(at.by) },
+  ]
+  const customerSignedAt = signedAtOf(signatures, 'customer')
+  const providerSignedAt = signedAtOf(signatures, 'provider')
+  const isSigned = customerSignedAt !== null && providerSignedAt !== null
+  const effectiveAt = activate(at, agreement.id, { customerSignedAt, providerSignedAt })
+  writeAct(at, {
+    signing: signing.id,
+    version: agreement.version,
+    party,
+    sealed: sealed ? 1 : 0,
+    signed_at: signedAt,
+    document: act.documentSha256,
+    effective_at: effectiveAt,
+  })
+  const state = isSigned ? 'signed' : signatures.length === 2 ? 'seal_missing' : 'one_sided'
+  return matterDone(at, changeMatter(at, signing, { state, data: { signatures, effectiveAt }, close: isSigned }))
+}
+
+const acceptAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'accept_agreement' }>): Decision<ActResult> => {
+  const agreement = agreementOf(at)
+  if (!agreement) return unchanged(refuse('state_conflict', { detail: 'agreement_missing' }))
+  const { version, digest } = agreement
+  // What was ticked is what was shown, or nothing was agreed (S2 二(二)).
+  if (act.version !== version || act.digest !== digest) return unchanged(refuse('state_conflict', { detail: 'document_differs' }))
+  const signedAt = act.acceptedAt ?? at.draft.now
+  if (signedAt > at.draft.now) return unchanged(refuse('state_conflict', { detail: 'signed_in_the_future' }))
+  const prior = find(at, 'acceptance', version)
+  if (prior) return unchanged({ kind: 'matter', matter: viewMatter(rowOf(prior)), repeated: true })
+
+  const signing = open(at, agreement, 'acceptance', null)
+  const effectiveAt = activate(at, agreement.id, { acceptedAt: signedAt })
+  writeAct(at, { signing: signing.id, version, digest, accepted_at: signedAt, effective_at: effectiveAt })
+  const signatures: Signature[] = [{ party: 'customer', form: 'tick', sealed: false, signedAt, recordedBy: actorText(at.by) }]
+  return matterDone(at, changeMatter(at, signing, { state: 'accepted', data: { signatures, effectiveAt }, close: true }))
+}
+
+/** A new version makes what was half signed void: it is signed anew or not at all. */
+export const supersedeSignings = (at: ActContext): void => {
+  for (const signing of openMattersOf(at, 'signing')) changeMatter(at, signing, { state: 'superseded', close: true })
+}
+
+/** How an agreement is agreed and comes into force (S0 七, S2 二(二), S2 十五(六), S3 §12.1, S4). */
+export const signingRules = defineMatter<'signing', SigningAct>('signing', {
+  sign_agreement: signAgreement,
+  accept_agreement: acceptAgreement,
+})

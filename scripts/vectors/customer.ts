@@ -80,6 +80,16 @@ export class Customer {
     return this.staff('ops', 'PUT', '/agreement', { preset: 'S1', overrides, reason })
   }
 
+  /** Agreed by both sides: an agreement in force is changed by no one alone. */
+  private async amend(overrides: object): Promise<void> {
+    const text = { document_sha256: digestOfNothing, reason }
+    const proposed = await this.staff('ops', 'POST', '/amendments', { preset: 'S1', overrides, ...text })
+    const path = `/amendments/${proposed.word('id')}/signatures`
+    const signed_at = toRfc3339(this.world.now)
+    await this.staff('finance', 'POST', path, { party: 'provider', signed_at, ...text })
+    await this.staff('admin', 'POST', path, { party: 'customer', signed_at, ...text })
+  }
+
   private async agree({ contract = 'active', quota = { total: 30_000, charged: 0 }, term = s1Term }: Wishes): Promise<void> {
     const { total, charged } = quota
     if (contract === 'unpaid') {
@@ -95,7 +105,7 @@ export class Customer {
     const orderId = await this.order(total)
     await this.staff('finance', 'POST', '/payments', { order_id: orderId, bank_reference: 'vector', reason })
     if (charged > 0) await this.useUp(charged)
-    await this.putAgreement({ term })
+    await this.amend({ term })
   }
 
   private async order(credits: number): Promise<string> {

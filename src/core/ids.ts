@@ -20,6 +20,7 @@ export const idPrefixes = {
   sta: 'statement',
   set: 'settlement',
   not: 'notice',
+  ame: 'amendment',
   sig: 'signing',
   tic: 'ticket',
 } as const

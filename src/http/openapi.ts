@@ -13,6 +13,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Calls and consents (staff)':
     'Verifications and consents of an account as its customer sees them, each reading kept with its reason.',
   Deadlines: 'What is due when, and by which clause of the agreement.',
+  Amendments: 'Changes of an agreement in force: signed by both sides, or shown and used.',
   Signings: 'How an agreement is agreed and comes into force: by signatures of both sides, or by a tick.',
   Tickets: 'Fault reports and requests for support, with the response times that the agreement promises.',
   'Alarms (staff)': 'What needs a person, across accounts, with the page that says what to do.',

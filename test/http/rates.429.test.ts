@@ -1,7 +1,7 @@
 import { parseList } from 'structured-headers'
 import { describe, expect, it, test } from 'vitest'
 import { type Answer, useGateway } from '../support/http-gateway.ts'
-import { expectStatus, forgedKey, openCustomer } from '../support/http-world.ts'
+import { forgedKey, openCustomer, supplement } from '../support/http-world.ts'
 
 const gateway = useGateway()
 
@@ -192,11 +192,6 @@ it('a limit of the agreement counts from its next version on', async () => {
   const customer = await openCustomer(gateway(), rate(1))
   expect((await customer.call('GET', '/v1/account')).status).toBe(200)
   expect((await customer.call('GET', '/v1/account')).status).toBe(429)
-  const agreement = {
-    preset: 'S1',
-    overrides: { term: { start: '2024-07-28', end: '2025-07-29' }, ...rate(50).overrides },
-    reason: 'raised',
-  }
-  await expectStatus(200, gateway().asStaff('ops', 'PUT', `/v1/accounts/${customer.accountId}/agreement`, agreement))
+  await supplement(gateway(), customer.accountId, rate(50).overrides)
   expect(policyOf(await customer.call('GET', '/v1/account'), 'RateLimit-Policy')).toEqual({ name: 'key', q: 50, w: 60 })
 })

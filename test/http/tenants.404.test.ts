@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
 import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
+import { amendmentBody } from '../support/http-matters.ts'
 import { expectStatus, verificationBody } from '../support/http-world.ts'
 
 /* Two accounts: whatever one of them names of the other is answered as if it had never been. */
@@ -144,6 +145,30 @@ const namings: Record<string, Naming[]> = {
   ],
   'GET /v1/interface': [],
   'GET /v1/deadlines': [],
+  'GET /v1/amendments': [cursorOf('/v1/amendments', () => foreign.matters.amendment, 'ame')],
+  'GET /v1/amendments/{amendment_id}': [
+    idIn(
+      (id) => `/v1/amendments/${id}`,
+      () => foreign.matters.amendment,
+      'ame',
+    ),
+  ],
+  'POST /v1/amendments/{amendment_id}/signature': [
+    idIn(
+      (id) => `/v1/amendments/${id}/signature`,
+      () => foreign.matters.amendment,
+      'ame',
+      () => ({ json: { document_sha256: amendmentBody.document_sha256 } }),
+    ),
+  ],
+  'POST /v1/amendments/{amendment_id}/objection': [
+    idIn(
+      (id) => `/v1/amendments/${id}/objection`,
+      () => foreign.matters.amendment,
+      'ame',
+      () => ({ json: {} }),
+    ),
+  ],
   'POST /v1/signings': [],
   'GET /v1/signings': [cursorOf('/v1/signings', () => foreign.matters.signing, 'sig')],
   'GET /v1/signings/{signing_id}': [
@@ -222,6 +247,12 @@ describe('staff', () => {
     ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'objection', note: reason }],
     ['DELETE', `/consents/${foreign.consentId}/subject-hold`, { reason }],
     ['POST', `/verifications/${foreign.verificationId}/settlement-proposals`, { outcome: 'match', reason }],
+    [
+      'POST',
+      `/amendments/${foreign.matters.amendment}/signatures`,
+      { party: 'provider', document_sha256: amendmentBody.document_sha256, signed_at: '2024-08-01T09:00:00+08:00', reason },
+    ],
+    ['POST', `/amendments/${foreign.matters.amendment}/objections`, { reason }],
     ['POST', `/tickets/${foreign.matters.ticket}/steps`, { step: 'replied', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
@@ -234,6 +265,7 @@ describe('staff', () => {
       `/consents/${foreign.consentId}`,
       '/consents/only-theirs',
       `/api-keys/${foreign.customer.keyId}`,
+      `/amendments/${foreign.matters.amendment}`,
       `/signings/${foreign.matters.signing}`,
       `/tickets/${foreign.matters.ticket}`,
       `/orders/${never('ord')}`,

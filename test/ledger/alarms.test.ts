@@ -3,7 +3,7 @@ import { alarmIdOf, alarmKinds, parseAlarmId } from '../../src/core/alarms.ts'
 import { makeId } from '../../src/core/ids.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
-import { act, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -26,7 +26,7 @@ const cases: Record<string, Case> = {
   deadline_missed: {
     raise(ledger, world) {
       const overrides = { term: s1Term, serviceLevel: { hours: { reply: 1 } } }
-      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      changeAgreement(ledger, world.accountId, overrides)
       const ticket = { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' } as const
       const { matter } = take(act(ledger, world.accountId, ticket), 'matter')
       ledger.clock.advance(3_600_001)

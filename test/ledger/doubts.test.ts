@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeId } from '../../src/core/ids.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { answerOf, holdCommand, settleCommand, staffReader, take } from '../support/ledger-commands.ts'
-import { act, grantOf, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { changeAgreement, grantOf, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -122,7 +122,7 @@ describe('the end of a doubt', () => {
     const { verificationId, heldAt } = hold(ledger, world, 'one')
     settle(ledger, world, verificationId, 'unknown')
     // The agreement of the hold counts, not the one of today.
-    take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement')
+    changeAgreement(ledger, world.accountId, { term: s1Term })
     ledger.clock.now = heldAt + 2 * dayMs - 1
     expect(ledger.core.due()).toEqual([])
     expect(ledger.submit({ kind: 'release_doubt', accountId: world.accountId, verificationId })).toEqual({

@@ -3,7 +3,7 @@ import type { Rows } from '../../src/ledger/book.ts'
 import { chooseGrant, sumAvailable } from '../../src/ledger/decide/grant-order.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import { holdCommand, staffReader, take } from '../support/ledger-commands.ts'
-import { act, buyCredits, grantOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import { act, buyCredits, changeAgreement, grantOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -66,12 +66,7 @@ describe('which grant pays', () => {
   test('in the ledger: the pack that lapses first is used up first, then the next, over one commit and over many', () => {
     const ledger = open()
     const world = seedWorld(ledger, { credits: 3 })
-    const longer = {
-      kind: 'put_agreement',
-      preset: 'S1',
-      overrides: { term: { start: '2024-07-28', end: '2026-07-29' } },
-    } as const
-    take(act(ledger, world.accountId, longer), 'agreement')
+    changeAgreement(ledger, world.accountId, { term: { start: '2024-07-28', end: '2026-07-29' } })
     const next = buyCredits(ledger, world.accountId, 3, 'live', 'order-2').grant
     ledger.group(['one', 'two'].map((name) => holdCommand(world.credentials, name)))
     for (const name of ['three', 'four', 'five']) hold(ledger, world, name)

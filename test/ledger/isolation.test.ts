@@ -15,7 +15,7 @@ import {
   take,
   withdrawCommand,
 } from '../support/ledger-commands.ts'
-import { act, hold, type SeededAccount, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -44,7 +44,7 @@ const twoAccounts = (): Two => {
   const approval = take(act(ledger, accountB, proposal), 'approval').approval.id
   const consent = ledger.row<{ id: number }>('SELECT id FROM consents WHERE account_id = ?', accountB).id
   const overrides = { term: s1Term, serviceLevel: { hours: { reply: 1 } } }
-  take(act(ledger, accountB, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+  changeAgreement(ledger, accountB, overrides)
   const opened = act(ledger, accountB, { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' })
   const ticket = take(opened, 'matter').matter.id
   ledger.submit({ kind: 'alarm', accountId: accountB, alarm: 'test', subject: 'x', raised: true })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { expectSound, useTestLedgers } from '../support/ledger.ts'
 import { answerOf, holdCommand, settleCommand, staffReader, take } from '../support/ledger-commands.ts'
-import { act, grantOf, hold, recordConsent, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import { changeAgreement, grantOf, hold, recordConsent, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -93,7 +93,7 @@ describe('the life of one verification', () => {
     const world = seedWorld(ledger)
     const before = hold(ledger, world, 'before')
     const overrides = { term: s1Term, checks: { id2: { chargedOutcomes: ['match', 'mismatch', 'no_record'] } } }
-    take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+    changeAgreement(ledger, world.accountId, overrides)
     expect(verifyOnce(ledger, world, 'after', 'no_record')).toMatchObject({ state: 'captured', credits: 1 })
     expect(settle(ledger, world, before.verificationId, 'no_record').verification).toMatchObject({
       state: 'released',

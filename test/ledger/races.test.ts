@@ -3,7 +3,7 @@ import type { Command, HoldCommand } from '../../src/core/commands.ts'
 import { expectSound, useTestLedgers } from '../support/ledger.ts'
 import { accountB, actCommand, holdCommand, settleCommand, take } from '../support/ledger-commands.ts'
 import { seededRandom } from '../support/ledger-history.ts'
-import { grantOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import { changeAgreement, grantOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -227,7 +227,7 @@ describe('a group of pieces', () => {
     const ledger = open()
     const world = seedWorld(ledger, { credits: 5 })
     const longer = { term: { start: '2024-07-28', end: '2026-07-29' } }
-    take(ledger.submit(actCommand(world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: longer })), 'agreement')
+    changeAgreement(ledger, world.accountId, longer)
     ledger.clock.set('2025-08-01T00:00:00+08:00')
     const results = ledger.group<Command>([
       { kind: 'expire_grant', accountId: world.accountId, grantId: world.grantId },

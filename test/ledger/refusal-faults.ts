@@ -15,7 +15,7 @@ import {
   take,
   withdrawCommand,
 } from '../support/ledger-commands.ts'
-import { act, createKey, type KeyWishes, recordConsent, s1Term, seedAccount } from '../support/ledger-world.ts'
+import { act, changeAgreement, createKey, type KeyWishes, recordConsent, s1Term, seedAccount } from '../support/ledger-world.ts'
 
 /** The verification that the Idempotency-Key of the call led to before, if it did. */
 interface Prior {
@@ -63,7 +63,7 @@ const fault = (code: VerificationRefusalCode, more: Omit<Partial<Fault>, 'code'>
 })
 
 const putTerm = ({ ledger, accountId }: World, term: Record<string, unknown>): void => {
-  take(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term } }), 'agreement')
+  changeAgreement(ledger, accountId, { term })
 }
 
 const setEffectiveAt = ({ ledger, accountId }: World, at: number | null): void =>

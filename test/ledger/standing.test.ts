@@ -18,6 +18,7 @@ import {
 import {
   act,
   buyCredits,
+  changeAgreement,
   createKey,
   hold,
   recordConsent,
@@ -255,9 +256,11 @@ describe('opening an account', () => {
   test('an agreement is changed by a new version only; the digest is that of its terms', () => {
     const ledger = open()
     const { accountId } = seedAccount(ledger)
-    const put = () =>
-      take(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } }), 'agreement').agreement
-    expect(put().version).toBe(2)
+    expect(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term } })).toMatchObject({
+      code: 'state_conflict',
+      detail: 'supplement_required',
+    })
+    expect(changeAgreement(ledger, accountId, { term: s1Term })).toBe(2)
     const rows = ledger.rows<{ terms: string; digest: string }>('SELECT terms, digest FROM agreements')
     expect(rows).toHaveLength(2)
     for (const { terms, digest } of rows) expect(digest).toBe(ledger.crypto.sha256(terms))

@@ -23,6 +23,7 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     order_id: makeId('ord', accountId, 7),
     grant_id: makeId('gra', accountId, 7),
     alarm_id: `late_answer.${makeId('ver', accountId, 7)}`,
+    amendment_id: makeId('ame', accountId, 7),
     signing_id: makeId('sig', accountId, 7),
     ticket_id: makeId('tic', accountId, 7),
     id: makeId('con', accountId, 7),

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
-import { type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
+import { amendmentBody, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
@@ -97,6 +97,28 @@ export const customerRoutes = ({
   },
   'GET /v1/interface': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/interface', call: {} },
   'GET /v1/deadlines': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/deadlines', call: {} },
+  'GET /v1/amendments': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/amendments', call: {} },
+  'GET /v1/amendments/{amendment_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/amendments/${matters.amendment}`,
+    call: {},
+  },
+  'POST /v1/amendments/{amendment_id}/signature': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/amendments/${matters.amendment}/signature`,
+    call: { json: { document_sha256: amendmentBody.document_sha256 } },
+  },
+  'POST /v1/amendments/{amendment_id}/objection': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/amendments/${matters.amendment}/objection`,
+    call: { json: {} },
+  },
   'GET /v1/signings': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/signings', call: {} },
   'GET /v1/signings/{signing_id}': {
     scope: 'account:read',

@@ -1,7 +1,15 @@
 import type { MatterKind } from '../../src/core/matters/index.ts'
-import { type Customer, expectStatus } from './http-world.ts'
+import { type Customer, expectStatus, sha256 } from './http-world.ts'
 
 const reason = 'as agreed'
+
+/** A supplement of S1, longer by a year, that nobody has signed yet. */
+export const amendmentBody = {
+  preset: 'S1',
+  overrides: { term: { start: '2024-07-28', end: '2026-07-29' } },
+  document_sha256: sha256('the supplement'),
+  reason,
+}
 
 /** The customer's tick on its agreement as it stands. */
 export const acceptAgreement = async (customer: Customer) => {
@@ -12,6 +20,8 @@ export const acceptAgreement = async (customer: Customer) => {
 
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
+  amendment: async ({ gateway, accountId }) =>
+    (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/amendments`, amendmentBody))).word('id'),
   signing: async (customer) => (await acceptAgreement(customer)).word('id'),
   ticket: async (customer) => {
     const ticket = { topic: 'fault', text: 'no answer since noon' }

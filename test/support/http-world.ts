@@ -136,6 +136,24 @@ export const putAgreement = (
   return expectStatus(200, gateway.asStaff('ops', 'PUT', `/v1/accounts/${accountId}/agreement`, agreement))
 }
 
+/** The next version of an agreement in force: a supplement of S1 that both sides have signed. */
+export const supplement = async (
+  gateway: TestGateway,
+  accountId: string,
+  overrides: Record<string, unknown> = {},
+): Promise<Answer> => {
+  const path = `/v1/accounts/${accountId}/amendments`
+  const text = { document_sha256: sha256('the supplement'), reason }
+  const proposal = { preset: 'S1', overrides: { term, ...overrides }, ...text }
+  const proposed = await expectStatus(201, gateway.asStaff('ops', 'POST', path, proposal))
+  const signAs = (party: 'customer' | 'provider', sub: string) => {
+    const signature = { party, signed_at: '2024-08-01T09:00:00+08:00', ...text }
+    return expectStatus(200, gateway.asStaff('ops', 'POST', `${path}/${proposed.word('id')}/signatures`, signature, sub))
+  }
+  await signAs('provider', 'staff-2')
+  return signAs('customer', 'staff-3')
+}
+
 /** Opens an account through the staff's routes: account, agreement, order, payment, key. */
 export const openCustomer = async (gateway: TestGateway, wishes: AccountWishes = {}): Promise<Customer> => {
   const { mode = 'test', credits = 100, overrides = {}, key = {} } = wishes

@@ -1,6 +1,7 @@
 import type { ConsentInput, Credentials, Scope, StaffAct } from '../../src/core/commands.ts'
 import { scopes } from '../../src/core/commands.ts'
 import { readCredentials } from '../../src/core/credentials.ts'
+import type { MatterView } from '../../src/core/matters/index.ts'
 import type { Mode } from '../../src/core/mode.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { ConsentView, GrantView, VerificationView } from '../../src/core/views.ts'
@@ -10,6 +11,7 @@ import {
   actCommand,
   consentInput,
   holdCommand,
+  madeUp,
   recordCommand,
   settleCommand,
   staffReader,
@@ -36,6 +38,34 @@ interface Wishes {
 
 export const act = (ledger: TestLedger, accountId: string, staffAct: StaffAct, actor?: string) =>
   ledger.submit(actCommand(accountId, staffAct, actor))
+
+/**
+ * The next version of the agreement: put while nothing is in force, agreed by a supplement of both sides afterwards. Returns its
+ * number.
+ */
+export const changeAgreement = (
+  ledger: TestLedger,
+  accountId: string,
+  overrides: Record<string, unknown>,
+  preset = 'S1',
+): number => {
+  const put = act(ledger, accountId, { kind: 'put_agreement', preset, overrides })
+  if (put.kind === 'agreement') return put.agreement.version
+  const documentSha256 = madeUp('the supplement').digest
+  const proposed = take(act(ledger, accountId, { kind: 'propose_amendment', preset, overrides, documentSha256 }), 'matter')
+  const signature = {
+    kind: 'sign_amendment',
+    amendmentId: proposed.matter.id,
+    documentSha256,
+    sealed: true,
+    signedAt: null,
+  } as const
+  take(act(ledger, accountId, { ...signature, party: 'provider' }, 'staff-2'), 'matter')
+  const { data } = take(act(ledger, accountId, { ...signature, party: 'customer' }, 'staff-3'), 'matter')
+    .matter as MatterView<'amendment'>
+  if (data.version === null) throw new Error('a supplement of both sides is the next version')
+  return data.version
+}
 
 /** One more paid order; the credits of its grant can be used at once. */
 export const buyCredits = (

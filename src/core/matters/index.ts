@@ -1,4 +1,5 @@
 import type { IdPrefix } from '../ids.ts'
+import type { Amendment, AmendmentAct } from './amendment.ts'
 import type { Notice, NoticeAct } from './notice.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { Ticket, TicketAct } from './ticket.ts'
@@ -10,6 +11,7 @@ import type { Ticket, TicketAct } from './ticket.ts'
 
 /** What a matter of each kind keeps beside its state and its clocks. Plain JSON. */
 export interface MatterData {
+  amendment: Amendment
   notice: Notice
   signing: Signing
   ticket: Ticket
@@ -18,12 +20,14 @@ export type MatterKind = keyof MatterData
 
 /** What the public ids of each kind begin with. */
 export const matterPrefixes: Record<MatterKind, IdPrefix> = {
+  amendment: 'ame',
   notice: 'not',
   signing: 'sig',
   ticket: 'tic',
 }
 
 interface StaffActs {
+  amendment: AmendmentAct
   signing: SigningAct
   ticket: TicketAct
 }
@@ -31,6 +35,7 @@ interface StaffActs {
 export type StaffMatterAct = StaffActs[keyof StaffActs]
 
 interface CustomerActs {
+  amendment: Exclude<AmendmentAct, { kind: 'propose_amendment' }>
   notice: NoticeAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   ticket: TicketAct

@@ -1,5 +1,6 @@
 /** Occasions on which somebody is told something. Each has its template in every language (`src/notices/templates`). */
 export const scenes = {
+  agreement_change_shown: 'a change of the agreement is shown; using the service accepts it',
   ticket_answered: 'the provider has answered a ticket',
 } as const
 export type Scene = keyof typeof scenes

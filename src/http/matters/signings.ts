@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { parties } from '../../core/matters/signing.ts'
+import { parties, type Signature } from '../../core/matters/signing.ts'
 import { toRfc3339 } from '../../core/shanghai.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Routes } from '../route.ts'
@@ -25,6 +25,25 @@ const signatureBody = z
   })
   .openapi('SignatureRequest')
 
+/** A signature or a tick, as everybody sees it. */
+export const signature = z
+  .strictObject({
+    party: z.enum(parties),
+    form: z.enum(['signature', 'tick']),
+    sealed: z.boolean(),
+    signed_at: time,
+    recorded_by: z.string(),
+  })
+  .openapi('Signature')
+
+export const renderSignature = ({ party, form, sealed, signedAt, recordedBy }: Signature) => ({
+  party,
+  form,
+  sealed,
+  signed_at: toRfc3339(signedAt),
+  recorded_by: recordedBy,
+})
+
 /** How an agreement is agreed and comes into force: signatures of both sides, or a tick (S0 七, S2 二(二), S3 §12.1). */
 export const addSigningRoutes = (routes: Routes, deps: AppDeps): void => {
   const signings = new MatterRoutes(routes, deps, {
@@ -38,15 +57,7 @@ export const addSigningRoutes = (routes: Routes, deps: AppDeps): void => {
       version: z.int(),
       digest: z.string(),
       document_sha256: z.string().nullable(),
-      signatures: z.array(
-        z.strictObject({
-          party: z.enum(parties),
-          form: z.enum(['signature', 'tick']),
-          sealed: z.boolean(),
-          signed_at: time,
-          recorded_by: z.string(),
-        }),
-      ),
+      signatures: z.array(signature),
       effective_at: nullableTime.openapi({ description: 'Since when the agreement is in force by this; null where it is not.' }),
     },
     render: ({ way, version, digest, documentSha256, signatures, effectiveAt }) => ({
@@ -54,13 +65,7 @@ export const addSigningRoutes = (routes: Routes, deps: AppDeps): void => {
       version,
       digest,
       document_sha256: documentSha256,
-      signatures: signatures.map(({ party, form, sealed, signedAt, recordedBy }) => ({
-        party,
-        form,
-        sealed,
-        signed_at: toRfc3339(signedAt),
-        recorded_by: recordedBy,
-      })),
+      signatures: signatures.map(renderSignature),
       effective_at: effectiveAt === null ? null : toRfc3339(effectiveAt),
     }),
   })

@@ -6,9 +6,9 @@ import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { decideMatterAct } from '../matters/index.ts'
-import { supersedeSignings } from '../matters/signing.ts'
+import { putVersion } from '../matters/versions.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
-import { type ActContext, actorText, writeAct } from './act-context.ts'
+import { type ActContext, actorText, termsOf, writeAct } from './act-context.ts'
 import { decideAcknowledge } from './alarm.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
@@ -102,19 +102,13 @@ const createAccount = (
 const putAgreement = (at: ActContext, act: Extract<StaffAct, { kind: 'put_agreement' }>): Decision<ActResult> => {
   const composed = composeTerms(act.preset, act.overrides)
   if (composed.kind === 'faults') return unchanged(refuse('agreement_incomplete', { detail: composed.faults.join('; ') }))
-  const { book, context, draft } = at
-  const current = draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
-  const text = JSON.stringify(composed.terms)
-  const row = draft.put('agreements', {
-    id: context.nextId(),
-    accountId: book.accountId,
-    version: (current?.version ?? 0) + 1,
-    digest: context.crypto.sha256(text),
-    terms: text,
-    createdAt: draft.now,
-  })
-  draft.set({ agreementId: row.id })
-  supersedeSignings(at)
+  const { draft } = at
+  // What both sides have agreed is changed by both sides (S1 §8.1), or shown and used (S2 二(三)).
+  if (draft.account.effectiveAt !== null) {
+    const isShown = termsOf(at)?.amendment === 'shown_and_used'
+    return unchanged(refuse('state_conflict', { detail: isShown ? 'display_required' : 'supplement_required' }))
+  }
+  const row = putVersion(at, composed.terms)
   writeAct(at, { agreement: row.id, version: row.version, digest: row.digest })
   return draft.done({ kind: 'agreement', agreement: viewAgreement(row, composed.terms, draft.account.effectiveAt) })
 }

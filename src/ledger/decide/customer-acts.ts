@@ -2,6 +2,7 @@ import type { CustomerActCommand, CustomerActResult } from '../../core/commands.
 import { refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { acceptByUse } from '../matters/amendment.ts'
 import { decideMatterAct } from '../matters/index.ts'
 import type { ActContext } from './act-context.ts'
 import { judgeCredentials } from './credentials.ts'
@@ -20,5 +21,10 @@ export const decideCustomerAct = (book: Book, command: CustomerActCommand, conte
   const by = { kind: 'key', name: String(caller.key.id) } as const
   const at: ActContext = { book, by, kind: command.act.kind, reason: null, context, draft: new Draft(context, caller.account) }
   const { result, changes } = decideMatterAct(at, command.act)
-  return { result: result.kind === 'refused' ? { ...result, ...more } : { kind: 'acted', result, rate }, changes }
+  if (result.kind === 'refused') return unchanged({ ...result, ...more })
+  const acted = { kind: 'acted', result, rate } as const
+  if (changes.length === 0) return unchanged(acted)
+  // After the act, which was judged by the version before.
+  acceptByUse(at)
+  return at.draft.done(acted)
 }

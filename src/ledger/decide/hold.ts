@@ -5,6 +5,7 @@ import { makeId } from '../../core/ids.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { acceptByUse } from '../matters/amendment.ts'
 import { viewVerification } from '../views.ts'
 import { judgeCredentials } from './credentials.ts'
 import { deny } from './deny.ts'
@@ -67,6 +68,8 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
     deadlineAt,
     seq: entry.seq,
   })
+  if (admission.terms.amendment === 'shown_and_used')
+    acceptByUse({ book, by: { kind: 'key', name: String(caller.key.id) }, kind: 'hold', reason: null, context, draft })
   return draft.done({
     kind: 'held',
     verificationId: id,

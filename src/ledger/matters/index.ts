@@ -3,6 +3,7 @@ import type { MatterKind } from '../../core/matters/index.ts'
 import type { Rows } from '../book.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
+import { amendmentRules } from './amendment.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { noticeRules } from './notice.ts'
 import { signingRules } from './signing.ts'
@@ -10,6 +11,7 @@ import { ticketRules } from './ticket.ts'
 
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
+  amendment: amendmentRules,
   notice: noticeRules,
   signing: signingRules,
   ticket: ticketRules,

@@ -1,21 +1,12 @@
 import { type ActivationHistory, findEffectiveAt, nothingHappened } from '../../agreement/activation.ts'
 import type { ActResult } from '../../core/commands.ts'
-import type { Party, Signature, Signing, SigningAct } from '../../core/matters/signing.ts'
+import type { Signature, Signing, SigningAct } from '../../core/matters/signing.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Rows } from '../book.ts'
 import { type ActContext, actorText, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
-import {
-  asMatter,
-  changeMatter,
-  defineMatter,
-  type Matter,
-  matterDone,
-  openMatter,
-  openMattersOf,
-  rowOf,
-  viewMatter,
-} from './matter.ts'
+import { asMatter, changeMatter, defineMatter, type Matter, matterDone, openMatter, rowOf, viewMatter } from './matter.ts'
+import { addSignature, signedAtOf } from './signature.ts'
 
 const agreementOf = ({ book, draft }: ActContext): Rows['agreements'] | null =>
   draft.account.agreementId === null ? null : book.get('agreements', draft.account.agreementId)
@@ -42,10 +33,6 @@ const open = (
   })
 }
 
-/** When this side has signed and sealed; a signature without the seal waits for it (S0 七). */
-const signedAtOf = (signatures: readonly Signature[], party: Party): number | null =>
-  signatures.find((signature) => signature.party === party && signature.sealed)?.signedAt ?? null
-
 /** Since when the agreement is in force by this act; null when it is not its trigger, or it was in force before. */
 const activate = ({ book, draft }: ActContext, agreementId: number, happened: Partial<ActivationHistory>): number | null => {
   if (draft.account.effectiveAt !== null) return null
@@ -57,24 +44,16 @@ const activate = ({ book, draft }: ActContext, agreementId: number, happened: Pa
 const signAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'sign_agreement' }>): Decision<ActResult> => {
   const agreement = agreementOf(at)
   if (!agreement) return unchanged(refuse('state_conflict', { detail: 'agreement_missing' }))
-  if (act.signedAt > at.draft.now) return unchanged(refuse('state_conflict', { detail: 'signed_in_the_future' }))
   const prior = find(at, 'signature', agreement.version)
   if (prior && prior.data.documentSha256 !== act.documentSha256)
     return unchanged(refuse('state_conflict', { detail: 'document_differs' }))
-  const own = prior?.data.signatures.find(({ party }) => party === act.party)
-  if (prior && own && own.sealed === act.sealed && own.signedAt === act.signedAt)
-    return unchanged({ kind: 'matter', matter: viewMatter(rowOf(prior)), repeated: true })
-  // A seal that was missing may follow; nothing else of a signature is ever changed.
-  if (own && (own.sealed || !act.sealed)) return unchanged(refuse('state_conflict', { detail: 'already_signed' }))
+  const { party, sealed, signedAt } = act
+  const signatures = addSignature(at, prior?.data.signatures ?? [], act)
+  if (signatures === null && prior) return unchanged({ kind: 'matter', matter: viewMatter(rowOf(prior)), repeated: true })
+  if (signatures === null || 'kind' in signatures) return unchanged(signatures ?? refuse('state_conflict'))
 
   const signing = prior ?? open(at, agreement, 'signature', act.documentSha256)
-  const { party, sealed, signedAt } = act
-  const signatures: Signature[] = [
-    ...signing.data.signatures.filter((signature) => signature.party !== party),
-    { party, form: 'signature', sealed, signedAt, recordedBy: actorText(at.by) },
-  ]
-  const customerSignedAt = signedAtOf(signatures, 'customer')
-  const providerSignedAt = signedAtOf(signatures, 'provider')
+  const { customerSignedAt, providerSignedAt } = signedAtOf(signatures, true)
   const isSigned = customerSignedAt !== null && providerSignedAt !== null
   const effectiveAt = activate(at, agreement.id, { customerSignedAt, providerSignedAt })
   writeAct(at, {
@@ -106,11 +85,6 @@ const acceptAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'accep
   writeAct(at, { signing: signing.id, version, digest, accepted_at: signedAt, effective_at: effectiveAt })
   const signatures: Signature[] = [{ party: 'customer', form: 'tick', sealed: false, signedAt, recordedBy: actorText(at.by) }]
   return matterDone(at, changeMatter(at, signing, { state: 'accepted', data: { signatures, effectiveAt }, close: true }))
-}
-
-/** A new version makes what was half signed void: it is signed anew or not at all. */
-export const supersedeSignings = (at: ActContext): void => {
-  for (const signing of openMattersOf(at, 'signing')) changeMatter(at, signing, { state: 'superseded', close: true })
 }
 
 /** How an agreement is agreed and comes into force (S0 七, S2 二(二), S2 十五(六), S3 §12.1, S4). */

@@ -4,7 +4,7 @@ import { holidayTable } from '../../../src/agreement/calendar-table.ts'
 import { startOfDayMs } from '../../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { staffReader, take } from '../../support/ledger-commands.ts'
-import { act, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
+import { act, changeAgreement, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 const hourMs = 3_600_000
@@ -13,7 +13,7 @@ const seed = (serviceLevel: object): { ledger: TestLedger; world: SeededAccount 
   const ledger = open()
   const world = seedWorld(ledger)
   const overrides = { term: s1Term, serviceLevel }
-  take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+  changeAgreement(ledger, world.accountId, overrides)
   return { ledger, world }
 }
 

@@ -1,6 +1,7 @@
 import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
 import { defaultReadings, deliveryRulesOf } from './delivery-table.ts'
+import { type NoticeTerms, noticeTermsOf } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
 import { days, timeTermsOf, workdays } from './time-terms.ts'
 
@@ -20,7 +21,7 @@ const s0Ending: EndingTerms = {
 }
 
 /** Where a preset is silent (contracts.md §5, the proposed resolutions). */
-const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | 'delivery' | 'ending'> = {
+const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | 'delivery' | 'ending'> = {
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
   customerChange: null,
@@ -44,6 +45,7 @@ const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | 'delivery' | 'e
 const s0: RuleTerms = {
   ...silent,
   ...timeTermsOf.S0,
+  ...noticeTermsOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
   ending: s0Ending,
   disputes: { talksDays: 30, venue: 'providers_place' },
@@ -52,6 +54,7 @@ const s0: RuleTerms = {
 const s1: RuleTerms = {
   ...silent,
   ...timeTermsOf.S1,
+  ...noticeTermsOf.S1,
   customerChange: workdays(5),
   delivery: deliveryRulesOf.S1(),
   // Any time on breach (S1 §4.4); otherwise the two sides agree and settle (S1 §4.6).
@@ -69,6 +72,7 @@ const s1: RuleTerms = {
 const s2: RuleTerms = {
   ...silent,
   ...timeTermsOf.S2,
+  ...noticeTermsOf.S2,
   amendment: 'shown_and_used',
   delivery: deliveryRulesOf.S2(),
   ending: { customerNotice: 'at_once', grounds: { breach: 'at_once' }, handOver: [], personalData: 'delete_or_anonymise' },
@@ -80,6 +84,7 @@ const s2: RuleTerms = {
 const s3: RuleTerms = {
   ...silent,
   ...timeTermsOf.S3,
+  ...noticeTermsOf.S3,
   // The provider answers for third parties (S3 §6.1.2, §6.2.8).
   partner: { fault: 'providers_breach', notice: workdays(1) },
   delivery: deliveryRulesOf.S3(),
@@ -111,6 +116,7 @@ const s3: RuleTerms = {
 const s4: RuleTerms = {
   ...silent,
   ...timeTermsOf.S4,
+  ...noticeTermsOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
   disputes: { talksDays: 30, venue: 'providers_place' },

@@ -1,4 +1,5 @@
 import { handOverParts } from './closing.ts'
+import { noticeShapes } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
 import { isListOf, isObjectOf, isOneOf, isPlain, isPositive, isRecordOf, orNull, type Shape } from './shape.ts'
 
@@ -88,4 +89,5 @@ export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
   commercialUse: isFlag,
   authoritativeForm: isOneOf(['sealed_download', 'paper', 'online_text']),
   calendarVersion: isText,
+  ...noticeShapes,
 }

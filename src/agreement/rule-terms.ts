@@ -2,6 +2,7 @@ import type { Amendment, PartnerFault } from './amendment.ts'
 import type { EndingTerms } from './closing.ts'
 import type { PeriodLength } from './deadline.ts'
 import type { DeliveryRules } from './delivery.ts'
+import type { NoticeTerms } from './notice-terms.ts'
 import type { TimeTerms } from './time-terms.ts'
 
 /** A share or a price in yuan as exact decimal text, `0.03`: never a float. */
@@ -47,7 +48,7 @@ export interface Milestone {
  * The parameters of an agreement beside those that `hold` reads (contracts.md §5, end). Where a member says blank, null has to
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
-export interface RuleTerms extends TimeTerms {
+export interface RuleTerms extends TimeTerms, NoticeTerms {
   amendment: Amendment
   /** Whose fault a partner is, and how soon the customer hears of a partner's change. */
   partner: { fault: PartnerFault; notice: PeriodLength }

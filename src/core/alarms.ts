@@ -13,6 +13,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
   deadline_missed: { subject: 'matter', clears: 'on_acknowledgement' },
   in_doubt_aged: { subject: 'verification', clears: 'by_itself' },
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
+  notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
 }
 

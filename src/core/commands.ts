@@ -2,7 +2,7 @@ import type { ConsentDetails } from './consent.ts'
 import type { CustomerMatterAct, MatterKind, MatterView, StaffMatterAct } from './matters/index.ts'
 import type { Mode } from './mode.ts'
 import type { DeliveredOutcome } from './outcome.ts'
-import type { KeyedDigest, SourceAnswer } from './ports.ts'
+import type { KeyedDigest, Sending, SourceAnswer } from './ports.ts'
 import type { InputFault, RateState, Refusal } from './refusal.ts'
 import type {
   AccountView,
@@ -232,6 +232,14 @@ export interface AlarmCommand {
   raised: boolean
 }
 
+/** What became of one try to send a notice. Told twice it counts once. */
+export interface RecordSendingCommand {
+  kind: 'record_sending'
+  accountId: string
+  noticeId: number
+  sending: Sending
+}
+
 export type Command =
   | HoldCommand
   | SettleCommand
@@ -241,6 +249,7 @@ export type Command =
   | CustomerActCommand
   | DueCommand
   | AlarmCommand
+  | RecordSendingCommand
 
 export type ResultOf<C extends Command> = C extends HoldCommand
   ? HoldResult

@@ -23,6 +23,7 @@ export const idPrefixes = {
   ame: 'amendment',
   sig: 'signing',
   tic: 'ticket',
+  cot: 'contact',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

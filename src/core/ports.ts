@@ -52,6 +52,8 @@ export interface DueList {
   due(): Promise<DueCommand[]>
   /** Verifications in doubt. */
   doubts(): Promise<Doubt[]>
+  /** Notices that a machine has to send now, oldest first, no more than one round can send. */
+  notices?(): Promise<OutgoingNotice[]>
 }
 
 /** An account as the directory knows it: a copy, with the account's journal number at that moment. */

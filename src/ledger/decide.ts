@@ -8,6 +8,7 @@ import { decideDue } from './decide/due.ts'
 import { decideHold } from './decide/hold.ts'
 import { decideSettle } from './decide/settle.ts'
 import type { Context, Decision } from './draft.ts'
+import { decideRecordSending } from './matters/sending.ts'
 
 /**
  * State and event to result and changes. Pure: it reads the book and the context, writes nothing, waits for nothing, and
@@ -32,6 +33,8 @@ const decideAny = (book: Book, command: Command, context: Context): Decision<Res
       return decideCustomerAct(book, command, context)
     case 'alarm':
       return decideAlarm(book, command, context)
+    case 'record_sending':
+      return decideRecordSending(book, command, context)
     default:
       return decideDue(book, command, context)
   }

@@ -1,13 +1,15 @@
 import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import { nextTimeId } from '../core/ids.ts'
-import type { Clock, Crypto, DirectoryPush } from '../core/ports.ts'
+import type { Clock, Crypto, DirectoryPush, OutgoingNotice } from '../core/ports.ts'
 import { Book, type Change } from './book.ts'
 import { type Db, type Driver, transact } from './db.ts'
 import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
 import { decide } from './decide.ts'
 import type { Context } from './draft.ts'
+import { asMatter } from './matters/matter.ts'
+import { outgoingOf } from './matters/sending.ts'
 import { Outbox } from './outbox.ts'
 import { prepareReads } from './reads.ts'
 import { prepareScans } from './scans.ts'
@@ -43,6 +45,8 @@ export interface LedgerCore {
   /** When the next act of the clock falls due, for a runtime that sleeps until then; null when nothing is waiting. */
   nextDueAt(): number | null
   doubts(): Doubt[]
+  /** Notices that a machine has to send now, oldest first, at most one round of them. */
+  outgoing(): OutgoingNotice[]
   /** Accounts with a verification that has no ending yet: those whose holds hang on the clock. */
   openAccounts(): string[]
   /** Brings the derived lists up to date, at most `limit` rows. Returns how many are left. */
@@ -55,6 +59,9 @@ export interface LedgerCore {
 
 /** Accounts whose working copies are kept between commits. */
 const mostBooks = 1_000
+
+/** Most notices of one round. */
+const mostNotices = 100
 
 const dayMinutes = 1440
 
@@ -138,6 +145,11 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
     return doubts
   }
 
+  const dueNotices = (now: number) =>
+    scans.dueNotices
+      .all({ now, limit: mostNotices })
+      .map((row) => ({ row, outgoing: outgoingOf(new Book(row.accountId, loader), asMatter(row), now) }))
+
   return {
     commit(commands) {
       const touched = new Map(commands.map(({ accountId }) => [accountId, bookOf(accountId)]))
@@ -204,6 +216,9 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
         commands.push({ kind: 'recount_matter', accountId: matter.accountId, matterId: matter.id })
       for (const matter of scans.dueMatters.all({ now }))
         commands.push({ kind: 'matter_due', accountId: matter.accountId, matterId: matter.id })
+      // A notice is sent by a machine, not moved by the clock; but one whose address is gone would wait for ever.
+      for (const { row, outgoing } of dueNotices(now))
+        if (outgoing === null) commands.push({ kind: 'matter_due', accountId: row.accountId, matterId: row.id })
       const minute = Math.floor(now / 60_000)
       const denials = scans.uncountedDenials.all({ from: Math.min(uncountedFrom, minute - dayMinutes), minute })
       uncountedFrom = denials.reduce((oldest, denial) => Math.min(oldest, denial.minute), minute)
@@ -238,6 +253,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
     },
 
     doubts: readDoubts,
+    outgoing: () => dueNotices(deps.clock()).flatMap(({ outgoing }) => outgoing ?? []),
     openAccounts: () => [...new Set([...tail.open.values()].map(({ accountId }) => accountId))],
 
     flushDerived: (limit) => tail.flush(limit, lastId),

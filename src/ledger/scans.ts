@@ -75,8 +75,16 @@ export const prepareScans = (db: Db) => ({
   dueMatters: db
     .select({ id: schema.matters.id, accountId: schema.matters.accountId })
     .from(schema.matters)
-    .where(lte(schema.matters.dueAt, value('now')))
+    .where(and(lte(schema.matters.dueAt, value('now')), ne(schema.matters.kind, 'notice')))
     .orderBy(asc(schema.matters.dueAt), asc(schema.matters.id))
+    .prepare(),
+  /** Notices that wait for a machine, whose time to be sent has come. */
+  dueNotices: db
+    .select()
+    .from(schema.matters)
+    .where(and(lte(schema.matters.dueAt, value('now')), eq(schema.matters.kind, 'notice')))
+    .orderBy(asc(schema.matters.dueAt), asc(schema.matters.id))
+    .limit(sql.placeholder('limit'))
     .prepare(),
   nextMatter: db
     .select({ at: sql<number | null>`min(${schema.matters.dueAt})` })

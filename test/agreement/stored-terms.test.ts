@@ -30,6 +30,10 @@ test('what was not known then reads as S1 stood when it was added: a change of S
   const workdays = (n: number) => ({ n, unit: 'workday' })
   const shownSent = { from: ['shownSentAt', 'sentAt'], precision: 'instant' }
   expect(added).toEqual({
+    addressChange: null,
+    balanceWarnings: [20, 10, 5, 0],
+    expiryWarningDays: [30, 7, 1],
+    maintenanceNoticeHours: 24,
     acceptance: null,
     feeObjection: { n: 15, unit: 'day' },
     inactivity: null,

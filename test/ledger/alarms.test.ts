@@ -54,6 +54,24 @@ const cases: Record<string, Case> = {
     },
     end: null,
   },
+  notice_undelivered: {
+    raise(ledger, world) {
+      const { accountId } = world
+      const contact = { channel: 'email', label: 'main', address: 'ops@customer.test', agreed: true } as const
+      const more = { kind: 'record_contact', marketing: false, language: 'en', from: null } as const
+      take(act(ledger, accountId, { ...contact, ...more }), 'matter')
+      const wanted = { kind: 'write_notice', reference: null, channel: 'email', subject: 'general' } as const
+      const { matter } = take(act(ledger, accountId, { ...wanted, contactId: null, text: null }), 'matter')
+      ledger.submit({
+        kind: 'record_sending',
+        accountId,
+        noticeId: matter.id,
+        sending: { kind: 'refused', reason: 'no_such_mailbox' },
+      })
+      return makeId('not', accountId, matter.id)
+    },
+    end: null,
+  },
   source_unknown_code: {
     raise(ledger, world) {
       const { verificationId } = hold(ledger, world, 'one')

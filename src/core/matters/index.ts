@@ -1,5 +1,6 @@
 import type { IdPrefix } from '../ids.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
+import type { Contact, ContactAct } from './contact.ts'
 import type { Notice, NoticeAct } from './notice.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { Ticket, TicketAct } from './ticket.ts'
@@ -12,6 +13,7 @@ import type { Ticket, TicketAct } from './ticket.ts'
 /** What a matter of each kind keeps beside its state and its clocks. Plain JSON. */
 export interface MatterData {
   amendment: Amendment
+  contact: Contact
   notice: Notice
   signing: Signing
   ticket: Ticket
@@ -21,6 +23,7 @@ export type MatterKind = keyof MatterData
 /** What the public ids of each kind begin with. */
 export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   amendment: 'ame',
+  contact: 'cot',
   notice: 'not',
   signing: 'sig',
   ticket: 'tic',
@@ -29,6 +32,8 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
 interface StaffActs {
   amendment: AmendmentAct
   signing: SigningAct
+  contact: ContactAct
+  notice: NoticeAct
   ticket: TicketAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
@@ -36,6 +41,7 @@ export type StaffMatterAct = StaffActs[keyof StaffActs]
 
 interface CustomerActs {
   amendment: Exclude<AmendmentAct, { kind: 'propose_amendment' }>
+  contact: ContactAct
   notice: NoticeAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   ticket: TicketAct

@@ -4,6 +4,7 @@ import type { Rows } from '../book.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
 import { amendmentRules } from './amendment.ts'
+import { contactRules } from './contact.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { noticeRules } from './notice.ts'
 import { signingRules } from './signing.ts'
@@ -12,6 +13,7 @@ import { ticketRules } from './ticket.ts'
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
   amendment: amendmentRules,
+  contact: contactRules,
   notice: noticeRules,
   signing: signingRules,
   ticket: ticketRules,

@@ -1,24 +1,100 @@
 import type { ActResult } from '../../core/commands.ts'
-import type { NoticeAct, NoticeVariables, Scene } from '../../core/matters/notice.ts'
+import { makeId } from '../../core/ids.ts'
+import { matterPrefixes } from '../../core/matters/index.ts'
+import { marketingScenes, type Notice, type NoticeAct, type NoticeVariables, type Scene } from '../../core/matters/notice.ts'
+import { shanghaiDay, toRfc3339 } from '../../core/shanghai.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
-import { changeMatter, defineMatter, findMatter, isRefusal, matterDone, openMatter } from './matter.ts'
+import { activeEndpoints, contactsInForce } from './contacts-in-force.ts'
+import {
+  changeMatter,
+  defineMatter,
+  findMatter,
+  findRepeatedEnding,
+  isRefusal,
+  type Matter,
+  matterDone,
+  openMatter,
+} from './matter.ts'
+import { recordNoticeFact, writeNotice } from './notice-by-staff.ts'
+import { blankNotice, judgeNotice } from './notice-delivery.ts'
+import { refuseWithoutTarget } from './sending.ts'
 
-/**
- * Tells the customer something, in the same commit as what it tells of. Variables are ids, codes, numbers, days and instants;
- * never personal data.
- */
-export const notify = (at: ActContext, scene: Scene, variables: NoticeVariables): void => {
-  openMatter(at, 'notice', { state: 'shown', data: { scene, channel: 'site_message', variables, deemedAt: null } })
+/** Scenes whose subject the agreement may keep off a channel (S3 §10.1). */
+const subjectOf: Partial<Record<Scene, Notice['subject']>> = {
+  closing: 'termination',
+  notice_of_breach: 'breach',
+  suspended: 'suspension',
+  due: 'payment',
+  overdue: 'payment',
+  offer: 'offer',
 }
 
-const readNotice = (at: ActContext, act: NoticeAct): Decision<ActResult> => {
+const prefixOf: Record<string, Parameters<typeof makeId>[0]> = {
+  ...matterPrefixes,
+  grant: 'gra',
+  verification: 'ver',
+  order: 'ord',
+  consent: 'con',
+  statement: 'sta',
+}
+
+/**
+ * Variables as the outside knows things: a number under the name of a thing is its public id, one whose name ends in `_at` an
+ * instant. So decisions hand in what they have.
+ */
+const publicVariables = (accountId: string, variables: NoticeVariables): NoticeVariables =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      if (typeof value === 'string') return [name, value]
+      const prefix = Object.hasOwn(prefixOf, name) ? prefixOf[name] : undefined
+      if (prefix) return [name, makeId(prefix, accountId, value)]
+      return [name, name.endsWith('_at') ? toRfc3339(value) : value]
+    }),
+  )
+
+/**
+ * Tells the customer something, in the same commit as what it tells of: at once in the list of its notices, and queued for every
+ * e-mail address, mobile number and webhook endpoint that is recorded. Variables are ids, codes, numbers, days and instants; never
+ * personal data. The first of the answer is the one in the list, when there is one.
+ */
+export const notify = (at: ActContext, scene: Scene, variables: NoticeVariables): Matter<'notice'>[] => {
+  const now = at.draft.now
+  const isMarketing = marketingScenes.includes(scene)
+  const subject = subjectOf[scene] ?? null
+  const common = { scene, variables: publicVariables(at.book.accountId, variables), subject }
+  const notices: Matter<'notice'>[] = []
+  if (!isMarketing) {
+    const facts = { sentAt: now, shownSentAt: now, arrivedAt: now }
+    const data = judgeNotice(at, blankNotice({ ...common, channel: 'site_message', targetId: null, facts }))
+    notices.push(openMatter(at, 'notice', { state: 'sent', data }))
+  }
+  const queue = (channel: Notice['channel'], targetId: number): void => {
+    const data = judgeNotice(at, blankNotice({ ...common, channel, targetId, facts: {} }))
+    notices.push(openMatter(at, 'notice', { state: 'queued', data, wakeAt: now }))
+  }
+  for (const channel of ['email', 'sms'] as const)
+    for (const contact of contactsInForce(at.book, channel, shanghaiDay(now)))
+      if (!isMarketing || contact.data.marketing) queue(channel, contact.id)
+  if (!isMarketing) for (const endpoint of activeEndpoints(at.book)) queue('webhook', endpoint.id)
+  return notices
+}
+
+/** The customer has read it. Only what stands in its list can be read there. */
+const readNotice = (at: ActContext, act: Extract<NoticeAct, { kind: 'read_notice' }>): Decision<ActResult> => {
+  const repeated = findRepeatedEnding(at, 'notice', act.noticeId, 'read')
+  if (repeated) return unchanged(repeated)
   const notice = findMatter(at, 'notice', act.noticeId)
   if (isRefusal(notice)) return unchanged(notice)
-  const read = changeMatter(at, notice, { state: 'read', close: true })
+  const facts = { ...notice.data.facts, readAt: at.draft.now }
+  const read = changeMatter(at, notice, { state: 'read', data: { facts }, close: true })
   writeAct(at, { notice: notice.id })
   return matterDone(at, read)
 }
 
 /** What the customer is told, on each channel. */
-export const noticeRules = defineMatter<'notice', NoticeAct>('notice', { read_notice: readNotice })
+export const noticeRules = defineMatter<'notice', NoticeAct>(
+  'notice',
+  { read_notice: readNotice, write_notice: writeNotice, record_notice_fact: recordNoticeFact },
+  refuseWithoutTarget,
+)

@@ -18,9 +18,9 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   ledger: { rooms: ['agreement', 'core'], packages: ['drizzle-orm'] },
   directory: { rooms: ['core'], packages: ['drizzle-orm'] },
   sources: { rooms: ['core'], packages: ['@noble/hashes', 'zod'] },
-  notices: { rooms: ['core'], packages: [] },
+  notices: { rooms: ['agreement', 'core'], packages: [] },
   documents: { rooms: ['agreement', 'core'], packages: ['csv-stringify'] },
-  http: { rooms: ['verify', 'documents', 'core'], packages: ['hono', '@hono/zod-openapi', 'zod', 'jose'] },
+  http: { rooms: ['verify', 'documents', 'notices', 'core'], packages: ['hono', '@hono/zod-openapi', 'zod', 'jose'] },
   console: { rooms: ['http', 'documents', 'verify', 'core'], packages: ['hono'] },
 }
 

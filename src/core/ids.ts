@@ -24,6 +24,9 @@ export const idPrefixes = {
   sig: 'signing',
   tic: 'ticket',
   cot: 'contact',
+  exp: 'watch on the end of a grant',
+  mai: 'maintenance window',
+  chg: 'change of a source',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

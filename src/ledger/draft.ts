@@ -29,7 +29,7 @@ export interface EntryFacts {
 /** A decision in the making: the changes so far, and the account's numbers as they move on. */
 export class Draft {
   readonly changes: Change[] = []
-  private readonly context: Context
+  readonly context: Context
   private head: Rows['accounts']
 
   constructor(context: Context, account: Rows['accounts']) {

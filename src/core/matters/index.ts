@@ -1,8 +1,11 @@
 import type { IdPrefix } from '../ids.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
 import type { Contact, ContactAct } from './contact.ts'
+import type { GrantExpiry } from './grant-expiry.ts'
+import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
 import type { Notice, NoticeAct } from './notice.ts'
 import type { Signing, SigningAct } from './signing.ts'
+import type { SourceChange, SourceChangeAct } from './source-change.ts'
 import type { Ticket, TicketAct } from './ticket.ts'
 
 /*
@@ -14,8 +17,11 @@ import type { Ticket, TicketAct } from './ticket.ts'
 export interface MatterData {
   amendment: Amendment
   contact: Contact
+  grant_expiry: GrantExpiry
+  maintenance_window: MaintenanceWindow
   notice: Notice
   signing: Signing
+  source_change: SourceChange
   ticket: Ticket
 }
 export type MatterKind = keyof MatterData
@@ -24,8 +30,11 @@ export type MatterKind = keyof MatterData
 export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   amendment: 'ame',
   contact: 'cot',
+  grant_expiry: 'exp',
+  maintenance_window: 'mai',
   notice: 'not',
   signing: 'sig',
+  source_change: 'chg',
   ticket: 'tic',
 }
 
@@ -33,7 +42,9 @@ interface StaffActs {
   amendment: AmendmentAct
   signing: SigningAct
   contact: ContactAct
+  maintenance_window: MaintenanceAct
   notice: NoticeAct
+  source_change: SourceChangeAct
   ticket: TicketAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
@@ -44,6 +55,7 @@ interface CustomerActs {
   contact: ContactAct
   notice: NoticeAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
+  source_change: SourceChangeAct
   ticket: TicketAct
 }
 /** Acts on matters by a customer, with a key whose scope is `account:write`. */

@@ -5,6 +5,7 @@ import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { watchExpiry } from '../matters/grant-expiry.ts'
 import { decideMatterAct } from '../matters/index.ts'
 import { putVersion } from '../matters/versions.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
@@ -175,6 +176,7 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
   }
   if (grant.expiresAt !== null && grant.expiresAt <= draft.now) return unchanged(refuse('term_expired'))
   draft.put('grants', grant)
+  watchExpiry(at, grant)
   writeAct(at, { order: order.id, grant: grant.id, paid_fen: order.paidFen }, { bank_reference: act.bankReference })
   draft.entry({
     kind: 'grant',

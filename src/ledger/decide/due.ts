@@ -3,8 +3,9 @@ import type { Book } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { decideMatterDue } from '../matters/index.ts'
 import { recountMatter } from '../matters/matter.ts'
-import { type ActContext, writeAct } from './act-context.ts'
+import { writeAct } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
+import { byClock } from './by-clock.ts'
 import { decideCountDenials } from './deny.ts'
 import { writeDoubt, writeEnding } from './settle.ts'
 
@@ -67,16 +68,6 @@ const decideReleaseDoubt = (book: Book, id: number, context: Context): Decision<
   return draft.done(changed)
 }
 
-/** By the clock: nobody else acts. */
-const byClock = (book: Book, kind: string, context: Context, draft: Draft): ActContext => ({
-  book,
-  by: { kind: 'clock', name: '' },
-  kind,
-  reason: null,
-  context,
-  draft,
-})
-
 /** A clock of a matter is over, or the matter wanted to be looked at. What follows is the rules' of its kind. */
 const decideMatter = (book: Book, { kind, matterId }: Extract<DueCommand, { kind: 'matter_due' }>, context: Context) => {
   const row = book.get('matters', matterId)
@@ -84,7 +75,7 @@ const decideMatter = (book: Book, { kind, matterId }: Extract<DueCommand, { kind
   if (!row || !account || row.dueAt === null) return unchanged(nothing)
   const draft = new Draft(context, account)
   if (draft.now < row.dueAt) return unchanged(nothing)
-  decideMatterDue(byClock(book, kind, context, draft), row)
+  decideMatterDue(byClock(book, kind, draft), row)
   return draft.done(changed)
 }
 
@@ -95,7 +86,7 @@ const decideRecount = (book: Book, { kind, matterId }: Extract<DueCommand, { kin
   if (!row || !account || row.provisionalUnder === null || row.provisionalUnder === context.calendar.version)
     return unchanged(nothing)
   const draft = new Draft(context, account)
-  const at = byClock(book, kind, context, draft)
+  const at = byClock(book, kind, draft)
   recountMatter(at, row)
   writeAct(at, { [row.kind]: row.id, calendar: context.calendar.version })
   return draft.done(changed)

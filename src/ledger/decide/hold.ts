@@ -10,6 +10,7 @@ import { viewVerification } from '../views.ts'
 import { judgeCredentials } from './credentials.ts'
 import { deny } from './deny.ts'
 import { chooseGrant } from './grant-order.ts'
+import { tellLowBalance } from './low-balance.ts'
 
 /** Everything that the standing checks found to be in order. */
 interface Admission {
@@ -44,7 +45,10 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
   const { grant, consent, credits } = admission
   const id = context.nextId()
   const grantId = grant?.id ?? null
-  if (grant) draft.put('grants', { ...grant, available: grant.available - credits, held: grant.held + credits })
+  if (grant) {
+    const left = { ...grant, available: grant.available - credits, held: grant.held + credits }
+    draft.put('grants', tellLowBalance(draft, book, left, admission.terms))
+  }
   draft.put('consents', { ...consent, uses: consent.uses + 1 })
   const body = command.traceId === null ? {} : { body: JSON.stringify({ trace_id: command.traceId }) }
   const entry = draft.entry({ kind: 'hold', actor: `key:${caller.key.id}`, verificationId: id, grantId, credits, ...body })

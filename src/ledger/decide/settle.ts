@@ -4,8 +4,10 @@ import { shanghaiDay } from '../../core/shanghai.ts'
 import { type Book, type Rows, rollupKey } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { saltedDigest } from '../leaf.ts'
+import { notify } from '../matters/notice.ts'
 import { viewVerification } from '../views.ts'
 import { clearAlarm, raiseAlarm } from './alarm.ts'
+import { byClock } from './by-clock.ts'
 import { sumAvailable } from './grant-order.ts'
 
 /** What is known of the ending when it is written. */
@@ -133,6 +135,13 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
       credits,
       leaf: { grant: verification.grantId, credits },
     })
+
+  // Whoever was told that it is in doubt, and to look again, is told of its end. The caller itself gets what its source answers.
+  if (ending.by !== 'source' && book.get('doubts', verification.id)) {
+    const at = byClock(book, 'verification_settled', draft)
+    const told = charged ? credits : 0
+    notify(at, 'verification_settled', { verification: verification.id, outcome: ending.outcome, credits: told })
+  }
 
   const grants = book.openGrants().map((row) => (grant && row.id === grant.id ? grant : row))
   addToRollup(draft, book, verification, ending, charged ? credits : 0, entry.seq)

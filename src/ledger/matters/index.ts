@@ -5,17 +5,23 @@ import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
 import { amendmentRules } from './amendment.ts'
 import { contactRules } from './contact.ts'
+import { grantExpiryRules } from './grant-expiry.ts'
+import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { noticeRules } from './notice.ts'
 import { signingRules } from './signing.ts'
+import { sourceChangeRules } from './source-change.ts'
 import { ticketRules } from './ticket.ts'
 
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
   amendment: amendmentRules,
   contact: contactRules,
+  grant_expiry: grantExpiryRules,
+  maintenance_window: maintenanceWindowRules,
   notice: noticeRules,
   signing: signingRules,
+  source_change: sourceChangeRules,
   ticket: ticketRules,
 }
 

@@ -79,7 +79,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
   const loader = prepareLoader(db, driver, (accountId, idempotency) => tail.find(accountId, idempotency))
   const write = prepareWrites(db, driver)
   const reads = prepareReads(db)
-  let lastId = scans.lastId.get()?.id ?? 0
+  let lastId = Math.max(scans.lastId.get()?.id ?? 0, scans.lastMatterId.get()?.id ?? 0)
   /** Oldest minute whose denials may lack their counting leaf. At start that is any: no standstill is too long for the log. */
   let uncountedFrom = 0
 

@@ -117,7 +117,11 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return { items: shown.map(viewJournalLine), next: rows.length > read.limit ? (shown.at(-1)?.seq ?? null) : null }
       }
       case 'deadlines':
-        return lists.running.all({ account: account.id }).map(viewMatter)
+        // A matter can also wake by itself; that is nobody's deadline.
+        return lists.running
+          .all({ account: account.id })
+          .filter(({ clocks }) => clocks.some(({ ending }) => ending === null))
+          .map(viewMatter)
     }
   }
 

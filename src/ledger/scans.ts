@@ -18,6 +18,11 @@ export const prepareScans = (db: Db) => ({
     .select({ id: sql<number | null>`max(${schema.entries.id})` })
     .from(schema.entries)
     .prepare(),
+  /** A matter can have the last number of a commit: what is told after the journal line. */
+  lastMatterId: db
+    .select({ id: sql<number | null>`max(${schema.matters.id})` })
+    .from(schema.matters)
+    .prepare(),
   watermark: db
     .select()
     .from(schema.watermarks)

@@ -176,6 +176,69 @@ const namings: Record<string, Naming[]> = {
       (id) => `/v1/signings/${id}`,
       () => foreign.matters.signing,
       'sig',
+  'POST /v1/contacts': [],
+  'GET /v1/contacts': [cursorOf('/v1/contacts', () => foreign.matters.contact, 'cot')],
+  'GET /v1/contacts/{contact_id}': [
+    idIn(
+      (id) => `/v1/contacts/${id}`,
+      () => foreign.matters.contact,
+      'cot',
+    ),
+  ],
+  'PUT /v1/contacts/{contact_id}/marketing': [
+    idIn(
+      (id) => `/v1/contacts/${id}/marketing`,
+      () => foreign.matters.contact,
+      'cot',
+      () => ({ json: { marketing: true } }),
+    ),
+  ],
+  'POST /v1/contacts/{contact_id}/ending': [
+    idIn(
+      (id) => `/v1/contacts/${id}/ending`,
+      () => foreign.matters.contact,
+      'cot',
+      () => ({ json: {} }),
+    ),
+  ],
+  'GET /v1/maintenance-windows': [cursorOf('/v1/maintenance-windows', () => foreign.matters.maintenance_window, 'mai')],
+  'GET /v1/maintenance-windows/{maintenance_window_id}': [
+    idIn(
+      (id) => `/v1/maintenance-windows/${id}`,
+      () => foreign.matters.maintenance_window,
+      'mai',
+    ),
+  ],
+  'GET /v1/notices': [cursorOf('/v1/notices', () => foreign.matters.notice, 'not')],
+  'GET /v1/notices/{notice_id}': [
+    idIn(
+      (id) => `/v1/notices/${id}`,
+      () => foreign.matters.notice,
+      'not',
+    ),
+  ],
+  'PUT /v1/notices/{notice_id}/reading': [
+    idIn(
+      (id) => `/v1/notices/${id}/reading`,
+      () => foreign.matters.notice,
+      'not',
+      () => ({ json: {} }),
+    ),
+  ],
+  'GET /v1/source-changes': [cursorOf('/v1/source-changes', () => foreign.matters.source_change, 'chg')],
+  'GET /v1/source-changes/{source_change_id}': [
+    idIn(
+      (id) => `/v1/source-changes/${id}`,
+      () => foreign.matters.source_change,
+      'chg',
+    ),
+  ],
+  'PUT /v1/source-changes/{source_change_id}/answer': [
+    idIn(
+      (id) => `/v1/source-changes/${id}/answer`,
+      () => foreign.matters.source_change,
+      'chg',
+      () => ({ json: { answer: 'accept' } }),
     ),
   ],
   'POST /v1/tickets': [],
@@ -253,6 +316,10 @@ describe('staff', () => {
       { party: 'provider', document_sha256: amendmentBody.document_sha256, signed_at: '2024-08-01T09:00:00+08:00', reason },
     ],
     ['POST', `/amendments/${foreign.matters.amendment}/objections`, { reason }],
+    ['POST', `/contacts/${foreign.matters.contact}/ending`, { reason }],
+    ['POST', `/maintenance-windows/${foreign.matters.maintenance_window}/cancellation`, { reason }],
+    ['POST', `/notices/${foreign.matters.notice}/facts`, { fact: 'signed', on: '2024-08-02', reason }],
+    ['PUT', `/source-changes/${foreign.matters.source_change}/answer`, { answer: 'refuse', reason }],
     ['POST', `/tickets/${foreign.matters.ticket}/steps`, { step: 'replied', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
@@ -267,6 +334,10 @@ describe('staff', () => {
       `/api-keys/${foreign.customer.keyId}`,
       `/amendments/${foreign.matters.amendment}`,
       `/signings/${foreign.matters.signing}`,
+      `/contacts/${foreign.matters.contact}`,
+      `/maintenance-windows/${foreign.matters.maintenance_window}`,
+      `/notices/${foreign.matters.notice}`,
+      `/source-changes/${foreign.matters.source_change}`,
       `/tickets/${foreign.matters.ticket}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,

@@ -25,6 +25,10 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     alarm_id: `late_answer.${makeId('ver', accountId, 7)}`,
     amendment_id: makeId('ame', accountId, 7),
     signing_id: makeId('sig', accountId, 7),
+    contact_id: makeId('cot', accountId, 7),
+    maintenance_window_id: makeId('mai', accountId, 7),
+    notice_id: makeId('not', accountId, 7),
+    source_change_id: makeId('chg', accountId, 7),
     ticket_id: makeId('tic', accountId, 7),
     id: makeId('con', accountId, 7),
   }

@@ -18,7 +18,7 @@ export const watchExpiry = (at: ActContext, { id: grant, expiresAt }: Rows['gran
     .sort((a, b) => b - a)
   if (daysAhead.length === 0) return
   const wakeAt = wakeFor(expiresAt, daysAhead[0])
-  openMatter(at, 'grant_expiry', { state: 'watched', data: { grant, expiresAt, daysAhead }, wakeAt })
+  openMatter(at, 'grant_expiry', { id: grant, state: 'watched', data: { grant, expiresAt, daysAhead }, wakeAt })
 }
 
 /** A day of the list has come: the customer is told when credits are left. After a standstill the nearest day alone is told. */

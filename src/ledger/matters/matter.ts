@@ -60,6 +60,8 @@ const nextDue = (clocks: readonly Clock[], wakeAt: number | null): number | null
 const isUncertain = ({ ending, assumedYears }: Clock): boolean => ending === null && assumedYears.length > 0
 
 export interface NewMatter<K extends MatterKind> {
+  /** The number of the one thing that it watches, so that there is one matter for it; a number of its own otherwise. */
+  id?: number
   state: string
   data: MatterData[K]
   clocks?: (Clock | null)[]
@@ -74,7 +76,7 @@ export interface NewMatter<K extends MatterKind> {
 export const openMatter = <K extends MatterKind>(at: ActContext, kind: K, wanted: NewMatter<K>): Matter<K> => {
   const clocks = (wanted.clocks ?? []).filter((clock) => clock !== null)
   const row = at.draft.put('matters', {
-    id: at.context.nextId(),
+    id: wanted.id ?? at.context.nextId(),
     accountId: at.book.accountId,
     kind,
     state: wanted.state,

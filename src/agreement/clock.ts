@@ -25,6 +25,8 @@ export interface Clock {
   dueAt: number
   /** Years of which only weekends were known when it was counted: while there are any, nothing is done on its end (contracts.md §5 no. 37). */
   assumedYears: number[]
+  /** Set where its end is nobody's failure: something takes effect then, such as the end of a notice period. */
+  effect?: true
   endedAt: number | null
   ending: 'met' | 'missed' | 'stopped' | null
 }
@@ -68,10 +70,10 @@ const count = (calendar: WorkingCalendar, rule: ClockRule): (End & { assumedYear
 /** Starts a clock; null when the agreement promises no such response or leaves its hours blank. */
 export const startClock = (
   calendar: WorkingCalendar,
-  { name, clause, startedAt, rule }: Pick<Clock, 'name' | 'clause' | 'startedAt' | 'rule'>,
+  { name, clause, startedAt, rule, effect }: Pick<Clock, 'name' | 'clause' | 'startedAt' | 'rule' | 'effect'>,
 ): Clock | null => {
   const end = count(calendar, rule)
-  return end && { name, clause, startedAt, rule, ...end, endedAt: null, ending: null }
+  return end && { name, clause, startedAt, rule, ...end, ...(effect ? { effect } : {}), endedAt: null, ending: null }
 }
 
 /** The same clock under another calendar. One that has ended stays as it is. */

@@ -63,6 +63,11 @@ export interface Loader {
   openGrants(accountId: string): Rows['grants'][]
   openMatters(accountId: string, kind: string): Rows['matters'][]
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
+  /** Verifications of the account without an ending. */
+  openVerifications(accountId: string): number[]
+  /** Data subjects that nobody erased or froze, at most `limit`. */
+  erasableSubjects(accountId: string, limit: number): Rows['dataSubjects'][]
+  consentsOfSubject(accountId: string, subjectId: number): Rows['consents'][]
   parseTerms(row: Rows['agreements']): Terms
 }
 
@@ -172,6 +177,35 @@ export class Book {
     )
   }
 
+  /** Whether a verification has no ending yet. */
+  hasOpenVerifications(): boolean {
+    const ids = new Set(this.loader.openVerifications(this.accountId))
+    for (const key of this.changed.get('verifications') ?? []) ids.add(Number(key))
+    return [...ids].some((id) => this.get('outcomes', id) === null)
+  }
+
+  /** Data subjects that nobody erased or froze, at most `limit`. Fewer than that when some were erased in this very commit. */
+  erasableSubjects(limit: number): Rows['dataSubjects'][] {
+    const stored = this.loader.erasableSubjects(this.accountId, limit).map(({ id }) => id)
+    const ids = new Set([...stored, ...[...(this.changed.get('dataSubjects') ?? [])].map(Number)])
+    return [...ids]
+      .map((id) => this.get('dataSubjects', id))
+      .filter((row) => row !== null)
+      .filter(({ erasedAt, frozenAt }) => erasedAt === null && frozenAt === null)
+      .slice(0, limit)
+  }
+
+  /** Every consent that points to this data subject, oldest first. */
+  consentsOfSubject(subjectId: number): Rows['consents'][] {
+    const stored = this.loader.consentsOfSubject(this.accountId, subjectId).map(({ id }) => id)
+    const ids = new Set([...stored, ...[...(this.changed.get('consents') ?? [])].map(Number)])
+    return [...ids]
+      .sort((a, b) => a - b)
+      .map((id) => this.get('consents', id))
+      .filter((row) => row !== null)
+      .filter((row) => row.subjectId === subjectId)
+  }
+
   /** The commit stands: the copy is what is stored. Rows that nobody will ask for soon leave it. */
   keep(): void {
     for (const id of this.changed.get('outcomes') ?? [])
@@ -208,7 +242,9 @@ export class Book {
 
   private put<T extends TableName>(table: T, row: Rows[T]): void {
     const key = keyOf[table](row)
-    this.copiesOf(table).set(key, row)
+    const copies = this.copiesOf(table)
+    if (table === 'dataSubjects') this.forgetDigest(copies.get(key) as Rows['dataSubjects'] | undefined)
+    copies.set(key, row)
     this.index(table, row)
     let keys = this.changed.get(table)
     if (!keys) {
@@ -224,6 +260,11 @@ export class Book {
     // A verification is put once, when it is held: it has no ending and no doubt, and nobody need look for one.
     this.copiesOf('outcomes').set(id, null)
     this.copiesOf('doubts').set(id, null)
+  }
+
+  /** An erased row is no longer found by the digest that it had. */
+  private forgetDigest(prior: Rows['dataSubjects'] | null | undefined): void {
+    if (prior) this.subjectIds.delete(`${prior.digestKeyId} ${prior.digest}`)
   }
 
   /** How a row is found by what callers know of it. */

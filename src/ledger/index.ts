@@ -76,7 +76,10 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
   const scans = prepareScans(db)
   const tail = new Tail(driver, scans)
   const outbox = new Outbox(db)
-  const loader = prepareLoader(db, driver, (accountId, idempotency) => tail.find(accountId, idempotency))
+  const loader = prepareLoader(db, driver, {
+    find: (accountId, idempotency) => tail.find(accountId, idempotency),
+    openOf: (accountId) => tail.openOf(accountId),
+  })
   const write = prepareWrites(db, driver)
   const reads = prepareReads(db)
   let lastId = Math.max(scans.lastId.get()?.id ?? 0, scans.lastMatterId.get()?.id ?? 0)

@@ -7,6 +7,7 @@ import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
 import type { Db, Driver, Stored } from './db.ts'
 import { keyPrefixLength } from './scans.ts'
 import * as schema from './schema.ts'
+import type { Tail } from './tail.ts'
 
 /**
  * A value that is handed in when the statement runs, as it is to be stored. As a piece of SQL, because Drizzle would give a
@@ -182,7 +183,7 @@ const prepareSelects = (db: Db) => {
 export const prepareLoader = (
   db: Db,
   driver: Driver,
-  findInTail: (accountId: string, idempotency: string) => number | null,
+  { find: findInTail, openOf }: Pick<Tail, 'find' | 'openOf'>,
 ): Loader => {
   const selects: Record<TableName, { get(values: Record<string, unknown>): unknown }> = prepareSelects(db)
   const subject = db
@@ -235,6 +236,24 @@ export const prepareLoader = (
       ),
     )
     .prepare()
+  const erasable = db
+    .select()
+    .from(schema.dataSubjects)
+    .where(
+      and(
+        eq(schema.dataSubjects.accountId, value('account')),
+        isNull(schema.dataSubjects.erasedAt),
+        isNull(schema.dataSubjects.frozenAt),
+      ),
+    )
+    .limit(value('limit'))
+    .prepare()
+  const consentsOfSubject = db
+    .select()
+    .from(schema.consents)
+    .where(and(eq(schema.consents.accountId, value('account')), eq(schema.consents.subjectId, value('subject'))))
+    .orderBy(asc(schema.consents.id))
+    .prepare()
   const { sql: usedKeysText } = db
     .select({ id: schema.usedKeys.verificationId })
     .from(schema.usedKeys)
@@ -276,6 +295,9 @@ export const prepareLoader = (
     openGrants: (account) => grants.all({ account }),
     openMatters: (account, kind) => matters.all({ account, kind }),
     findMatter: (account, kind, reference) => matter.get({ account, kind, reference }) ?? null,
+    openVerifications: openOf,
+    erasableSubjects: (account, limit) => erasable.all({ account, limit }),
+    consentsOfSubject: (account, subject) => consentsOfSubject.all({ account, subject }),
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
       if (!terms) {

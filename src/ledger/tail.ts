@@ -46,6 +46,11 @@ export class Tail {
     return this.idByKey.get(`${accountId} ${idempotency}`) ?? null
   }
 
+  /** Verifications of one account without an ending, as of the last commit. */
+  openOf(accountId: string): number[] {
+    return [...this.open].filter(([, open]) => open.accountId === accountId).map(([id]) => id)
+  }
+
   add(row: Fresh): void {
     this.fresh.push(row)
     this.idByKey.set(`${row.accountId} ${row.idempotency}`, row.id)

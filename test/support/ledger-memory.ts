@@ -89,6 +89,22 @@ export class MemoryRows implements Loader {
     return this.find('matters', (row) => row.accountId === accountId && row.kind === kind && row.reference === reference)
   }
 
+  openVerifications(accountId: string): number[] {
+    return this.all('verifications')
+      .filter((row) => row.accountId === accountId)
+      .map(({ id }) => id)
+  }
+
+  erasableSubjects(accountId: string, limit: number): Rows['dataSubjects'][] {
+    return this.all('dataSubjects')
+      .filter((row) => row.accountId === accountId && row.erasedAt === null && row.frozenAt === null)
+      .slice(0, limit)
+  }
+
+  consentsOfSubject(accountId: string, subjectId: number): Rows['consents'][] {
+    return this.all('consents').filter((row) => row.accountId === accountId && row.subjectId === subjectId)
+  }
+
   parseTerms(row: Rows['agreements']): Terms {
     const known = this.terms.get(row.terms) ?? (JSON.parse(row.terms) as Terms)
     this.terms.set(row.terms, known)

@@ -162,7 +162,7 @@ export const openMattersOf = <K extends MatterKind>({ book }: { book: Book }, ki
 export const isRefusal = (found: object): found is Refusal => 'kind' in found && found.kind === 'refused'
 
 /** A clock that starts now, under the calendar of this commit; null when the agreement promises no such thing. */
-export const clockFrom = (at: ActContext, clock: Pick<Clock, 'name' | 'clause' | 'rule'>): Clock | null =>
+export const clockFrom = (at: ActContext, clock: Pick<Clock, 'name' | 'clause' | 'rule' | 'effect'>): Clock | null =>
   startClock(calendarOf(at), { ...clock, startedAt: at.draft.now })
 
 /** Ends the running clock of this name: met when it is not over yet, missed when it is. Uncertain days are in time. */
@@ -177,11 +177,12 @@ export const endClock = (clocks: readonly Clock[], name: string, now: number): C
 export const stopClock = (clocks: readonly Clock[], name: string, now: number): Clock[] =>
   clocks.map((clock) => (clock.name === name && clock.ending === null ? { ...clock, endedAt: now, ending: 'stopped' } : clock))
 
-/** Marks what is over as missed. Each is an alarm, until somebody has seen it. */
+/** Marks what is over as missed, each an alarm until somebody has seen it; a clock with an effect has come to its end as it should. */
 export const missClocks = (at: ActContext, row: Rows['matters']): { clocks: Clock[]; missed: Clock[] } => {
   const missed: Clock[] = []
   const clocks = row.clocks.map((clock) => {
     if (!isClockOver(clock, at.draft.now)) return clock
+    if (clock.effect) return { ...clock, endedAt: at.draft.now, ending: 'met' as const }
     const over: Clock = { ...clock, endedAt: at.draft.now, ending: 'missed' }
     missed.push(over)
     return over

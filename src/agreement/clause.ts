@@ -4,6 +4,13 @@ const clauses = {
   maintenance: { S0: 'S0 三(二)', S1: 'S1 §4.3', S2: 'S2 六(二)', S3: 'S3 §6.2.2' },
   source_change: { S1: 'S1 §2.4', S3: 'S3 §6.1.2' },
   notice: { S0: 'S0 七', S2: 'S2 十四', S3: 'S3 §10' },
+  customer_stop: { S0: 'S0 一.4', S1: 'S1 §4.6', S2: 'S2 八(二)', S3: 'S3 §12.4' },
+  termination: { S0: 'S0 六.1', S1: 'S1 §4.4', S2: 'S2 五(四)', S3: 'S3 §8.4' },
+  inactivity: { S0: 'S0 六.2' },
+  ending_by_agreement: { S1: 'S1 §4.6', S3: 'S3 §12.4' },
+  hand_over: { S3: 'S3 §6.2.10' },
+  erasure: { S0: 'S0 六.2', S2: 'S2 八(二)', S3: 'S3 §6.2.10' },
+  evidence: { S1: 'S1 §2.1' },
   service_level: { S3: 'S3 §5.2', S4: 'S4 §7.3.2' },
 } satisfies Record<string, Record<string, string>>
 

@@ -1,5 +1,6 @@
 import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
+import { closingTermsOf } from './closing-terms.ts'
 import { defaultReadings, deliveryRulesOf } from './delivery-table.ts'
 import { type NoticeTerms, noticeTermsOf } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
@@ -21,7 +22,7 @@ const s0Ending: EndingTerms = {
 }
 
 /** Where a preset is silent (contracts.md §5, the proposed resolutions). */
-const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | 'delivery' | 'ending'> = {
+const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | 'delivery' | 'ending' | 'closing'> = {
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
   customerChange: null,
@@ -48,6 +49,7 @@ const s0: RuleTerms = {
   ...noticeTermsOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
   ending: s0Ending,
+  closing: closingTermsOf.S0,
   disputes: { talksDays: 30, venue: 'providers_place' },
 }
 
@@ -64,6 +66,7 @@ const s1: RuleTerms = {
     handOver: [],
     personalData: 'delete_or_anonymise',
   },
+  closing: closingTermsOf.S1,
   claims: 'direct_and_indirect',
   commercialUse: true,
   authoritativeForm: 'sealed_download',
@@ -76,6 +79,7 @@ const s2: RuleTerms = {
   amendment: 'shown_and_used',
   delivery: deliveryRulesOf.S2(),
   ending: { customerNotice: 'at_once', grounds: { breach: 'at_once' }, handOver: [], personalData: 'delete_or_anonymise' },
+  closing: closingTermsOf.S2,
   disputes: { talksDays: 30, venue: 'providers_place' },
   claims: 'direct_only',
   authoritativeForm: 'online_text',
@@ -101,6 +105,7 @@ const s3: RuleTerms = {
     handOver: [...handOverParts],
     personalData: 'delete_or_anonymise',
   },
+  closing: closingTermsOf.S3,
   disputes: { talksDays: 10, venue: 'customers_place' },
   milestones: [
     { share: '0.75', from: 'acceptance', months: 0, payWithin: workdays(30) },
@@ -119,6 +124,7 @@ const s4: RuleTerms = {
   ...noticeTermsOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
+  closing: closingTermsOf.S4,
   disputes: { talksDays: 30, venue: 'providers_place' },
   prices: { platform_fee: null, query_fee: null, data_fee: null },
   latePayment: { kind: 'interest', rate: null, per: 'day' },

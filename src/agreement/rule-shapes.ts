@@ -73,6 +73,7 @@ export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
     handOver: isListOf(isOneOf(handOverParts)),
     personalData: isOneOf(['delete', 'delete_or_anonymise']),
   },
+  closing: { groundsWithPaper: isListOf(isText) },
   evidence: isLength,
   disputes: { talksDays: isPositive, venue: orNull(isOneOf(['providers_place', 'customers_place'])) },
   prices: isRecordOf(orNull(isDecimal)),

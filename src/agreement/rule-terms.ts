@@ -1,5 +1,6 @@
 import type { Amendment, PartnerFault } from './amendment.ts'
 import type { EndingTerms } from './closing.ts'
+import type { ClosingTerms } from './closing-terms.ts'
 import type { PeriodLength } from './deadline.ts'
 import type { DeliveryRules } from './delivery.ts'
 import type { NoticeTerms } from './notice-terms.ts'
@@ -57,6 +58,7 @@ export interface RuleTerms extends TimeTerms, NoticeTerms {
   /** Delivery of notices by channel; a channel that is missing is not in the agreement. */
   delivery: DeliveryRules
   ending: EndingTerms
+  closing: ClosingTerms
   /** Time to produce an authorisation text (contracts.md §5 no. 23). */
   evidence: PeriodLength
   /** Talks before a court, and where that court is; a place of null is not agreed (contracts.md §5 no. 25). */

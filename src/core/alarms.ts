@@ -11,7 +11,10 @@ interface AlarmKind {
 export const alarmKinds: Record<string, AlarmKind> = {
   clock_leaped: { subject: 'clock', clears: 'on_acknowledgement' },
   deadline_missed: { subject: 'matter', clears: 'on_acknowledgement' },
+  erasure_due: { subject: 'matter', clears: 'by_itself' },
+  evidence_breach: { subject: 'matter', clears: 'by_itself' },
   in_doubt_aged: { subject: 'verification', clears: 'by_itself' },
+  inactive: { subject: 'matter', clears: 'by_itself' },
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
   notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },

@@ -164,7 +164,10 @@ export type StaffAct =
   | { kind: 'resume_account'; note: string }
   | { kind: 'hold_subject'; consentId: number; ground: string; note: string }
   | { kind: 'resume_subject'; consentId: number; note: string }
-  | { kind: 'close_account'; note: string }
+  /** Without a ground both sides agreed to it; with one the agreement has to let it end at once. */
+  | { kind: 'close_account'; note: string; ground?: string | null; documentSha256?: string | null }
+  /** Keeps the row of this consent's person from being erased while an authority's matter needs it, or lets it go (S2 十三(一)). */
+  | { kind: 'freeze_subject' | 'release_subject'; consentId: number; note: string }
   | {
       kind: 'propose_settlement'
       verificationId: number
@@ -223,6 +226,12 @@ export type DueCommand =
   | { kind: 'recount_matter'; accountId: string; matterId: number }
 export type DueResult = { kind: 'done'; changed: boolean }
 
+/** The customer looked something up: an operation like any other (S0 六.2). Written at most once a day for an account. */
+export interface NoteOperationCommand {
+  kind: 'note_operation'
+  accountId: string
+}
+
 /** Raises or clears an alarm that was noticed outside a decision. */
 export interface AlarmCommand {
   kind: 'alarm'
@@ -250,6 +259,7 @@ export type Command =
   | DueCommand
   | AlarmCommand
   | RecordSendingCommand
+  | NoteOperationCommand
 
 export type ResultOf<C extends Command> = C extends HoldCommand
   ? HoldResult
@@ -307,9 +317,41 @@ export type Read =
     }
   /** Every matter that has a clock running. */
   | { kind: 'deadlines'; reader: Reader; accountId: string }
+  /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). For staff alone. */
+  | { kind: 'export'; reader: Reader; accountId: string; part: ExportPart; uptoSeq: number; after: number; limit: number }
+  /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). For staff alone. */
+  | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
+
+/** Parts of a hand-over that are made from the books. */
+export const exportParts = ['all_collected_data', 'ledger', 'audit_log', 'consent_records'] as const
+export type ExportPart = (typeof exportParts)[number]
+
+/** One page of an export: a line of JSON for each row, masked or digested as the books hold it. */
+export interface ExportPage {
+  lines: string[]
+  /** Number after which the next page begins; null at the end. */
+  next: number | null
+  /** The account's journal number at this moment. */
+  seq: number
+}
+
+/** What is kept about one person. */
+export interface SubjectRecords {
+  subject: { kind: 'person' | 'organisation'; numberMasked: string; nameMasked: string; erasedAt: number | null }
+  consents: ConsentView[]
+  verifications: VerificationView[]
+}
 
 /** The value of a read, with the caller's rate state for the headers. */
-export type ReadResult<R extends Read> = { kind: 'read'; value: ValueOf<R>; rate: RateState | null } | Refusal
+export type ReadResult<R extends Read> =
+  | {
+      kind: 'read'
+      value: ValueOf<R>
+      rate: RateState | null
+      /** Set when the reading is the customer's first operation of the day, which is then to be noted. */
+      noteOperation?: true
+    }
+  | Refusal
 
 export type ValueOf<R extends Read> = R extends { kind: 'verification' }
   ? VerificationView
@@ -339,7 +381,11 @@ export type ValueOf<R extends Read> = R extends { kind: 'verification' }
                           ? Page<MatterView>
                           : R extends { kind: 'journal' }
                             ? Page<JournalLineView>
-                            : MatterView[]
+                            : R extends { kind: 'export' }
+                              ? ExportPage
+                              : R extends { kind: 'subject_records' }
+                                ? SubjectRecords
+                                : MatterView[]
 
 /** A verification in doubt, as the sweep sees it. */
 export interface Doubt {

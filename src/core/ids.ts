@@ -27,6 +27,11 @@ export const idPrefixes = {
   exp: 'watch on the end of a grant',
   mai: 'maintenance window',
   chg: 'change of a source',
+  clo: 'closing',
+  ina: 'watch over inactivity',
+  evi: 'authorisation text',
+  evr: 'request for authorisation texts',
+  sur: 'request of a data subject',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

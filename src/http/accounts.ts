@@ -256,10 +256,13 @@ const addStandingRoutes = (staff: StaffRoutes): void => {
     ...account,
     method: 'post',
     path: '/closing',
-    summary: 'Close an account, for good',
+    summary: 'Close an account at once, for good: because both sides agreed, or on a ground that the agreement lets end it so',
     roles: ['admin'],
-    body: schemas.reasonBody,
-    wanted: ({ reason }) => ({ reason, act: { kind: 'close_account', note: reason } }),
+    body: schemas.closingBody,
+    wanted: ({ reason, ground = null, document_sha256 = null }) => ({
+      reason,
+      act: { kind: 'close_account', note: reason, ground, documentSha256: document_sha256 },
+    }),
     render: renderDone,
   })
 
@@ -282,6 +285,24 @@ const addStandingRoutes = (staff: StaffRoutes): void => {
     },
     render: () => ({ done: true }),
   })
+  for (const method of ['put', 'delete'] as const)
+    staff.addAct({
+      ...subject,
+      roles: [],
+      method,
+      path: '/consents/{consent_id}/freeze',
+      summary:
+        method === 'put'
+          ? "Keep the records of this consent's person from being erased, for an authority"
+          : 'Let them be erased again',
+      body: schemas.reasonBody,
+      wanted: ({ reason }, accountId, c) => {
+        const consentId = numberOf(c.req.param('consent_id'), 'con', accountId)
+        const kind = method === 'put' ? 'freeze_subject' : 'release_subject'
+        return consentId === null ? null : { reason, act: { kind, consentId, note: reason } }
+      },
+      render: () => ({ done: true }),
+    })
   staff.addAct({
     ...subject,
     roles: ['ops'],

@@ -8,6 +8,8 @@ import type { DoorCode } from './problems.ts'
 /** A single request; a batch may be larger. Bytes. */
 export const largestBody = 65_536
 export const largestBatchBody = 1_048_576
+/** A text of an authorisation: a scan or a signed PDF. */
+export const largestFile = 10_485_760
 
 /** Fatal: a decoder that mends GBK would put other characters into a name, and the source would bill the mismatch. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
@@ -33,7 +35,8 @@ export const readJson = async (c: Context<AppEnv>, limit: number): Promise<BodyR
   }
 }
 
-const readBytes = async (c: Context<AppEnv>, limit: number): Promise<ArrayBuffer | Uint8Array | null> => {
+/** The body as it came, at most `limit` bytes; null when there is more, of which no more is read. */
+export const readBytes = async (c: Context<AppEnv>, limit: number): Promise<ArrayBuffer | Uint8Array | null> => {
   const declared = c.req.header('content-length')
   if (declared !== undefined) return Number(declared) > limit ? null : c.req.arrayBuffer()
   const reader = c.req.raw.body?.getReader()

@@ -66,5 +66,6 @@ export const readAs = async <Q extends Question>(
   const read = { ...question, reader, accountId } as unknown as Extract<Read, { kind: Q['kind'] }>
   const result = await deps.ledgerOf(accountId).read(read)
   if (result.kind === 'refused') return { kind: 'answer', response: await refused(deps, c, result) }
+  if (result.noteOperation) await deps.ledgerOf(accountId).submit({ kind: 'note_operation', accountId })
   return { kind: 'found', value: result.value as ValueOf<Extract<Read, { kind: Q['kind'] }>>, rate: result.rate }
 }

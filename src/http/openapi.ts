@@ -12,19 +12,22 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Approvals (staff)': 'What takes two persons: one proposes the exact change, another one approves it.',
   'Calls and consents (staff)':
     'Verifications and consents of an account as its customer sees them, each reading kept with its reason.',
+  Closings: 'How an agreement ends: the application or notice, its day, what is handed over and what is erased.',
+  Evidence: 'Authorisation texts: filed with a consent or asked for, compared with the digest that was recorded before the call.',
+  'Data subjects (staff)': 'What a person asks for about itself: its own records, or that what is personal goes.',
   Deadlines: 'What is due when, and by which clause of the agreement.',
   Amendments: 'Changes of an agreement in force: signed by both sides, or shown and used.',
   Signings: 'How an agreement is agreed and comes into force: by signatures of both sides, or by a tick.',
-  Contacts: 'The addresses to which notices go, with their history.',
-  Notices: 'What a customer was told, on which channel, and when it counts as delivered.',
-  'Planned work': 'Windows in which service can pause, announced ahead.',
-  'Changes of sources': 'What a data source changes, and what the customer says to it.',
   Tickets: 'Fault reports and requests for support, with the response times that the agreement promises.',
   'Alarms (staff)': 'What needs a person, across accounts, with the page that says what to do.',
   'Sources (staff)': 'How the data sources answer.',
   'Staff log': 'Who searched, reported and exported across accounts, when and why; it only grows.',
   'Reports (staff)': 'Usage across accounts, and whether the books are sound.',
   System: 'Whether the gateway works, and what it can do.',
+  Contacts: 'The addresses to which notices go, with their history.',
+  Notices: 'What a customer was told, on which channel, and when it counts as delivered.',
+  'Planned work': 'Windows in which service can pause, announced ahead.',
+  'Changes of sources': 'What a data source changes, and what the customer says to it.',
 }
 
 const information = {

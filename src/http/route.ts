@@ -46,6 +46,8 @@ export interface RouteSpec {
   query?: z.ZodObject
   headers?: z.ZodObject
   body?: z.ZodType
+  /** A body that is taken as it comes: what it is, for the document. */
+  bytes?: string
   answers: Partial<Record<200 | 201, RouteAnswer>>
   /** Besides those that every route of its caller kind can give. */
   problems?: ProblemCode[]
@@ -126,6 +128,7 @@ export const problemsOf = (spec: RouteSpec): ProblemCode[] => [
     ...ofServer,
     ...common[spec.caller],
     ...(spec.body ? ofBodies : []),
+    ...(spec.bytes === undefined ? [] : (['body_malformed', 'body_too_large', 'media_type_unsupported'] as const)),
     ...(spec.query ? (['query_invalid'] as const) : []),
     ...(takesReason(spec) ? (['reason_missing', 'reason_malformed'] as const) : []),
     ...(spec.path.includes('{') ? (['not_found'] as const) : []),
@@ -177,6 +180,15 @@ export class Routes {
             ? { headers: mayLackReason(spec) ? reasonHeader.partial() : reasonHeader }
             : {}),
         ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
+        ...(spec.bytes === undefined
+          ? {}
+          : {
+              body: {
+                required: true,
+                description: spec.bytes,
+                content: { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } },
+              },
+            }),
       },
       responses: {
         ...Object.fromEntries(

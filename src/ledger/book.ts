@@ -67,7 +67,11 @@ export interface Loader {
   openVerifications(accountId: string): number[]
   /** Data subjects that nobody erased or froze, at most `limit`. */
   erasableSubjects(accountId: string, limit: number): Rows['dataSubjects'][]
+  frozenSubjects(accountId: string): number
   consentsOfSubject(accountId: string, subjectId: number): Rows['consents'][]
+  keysOf(accountId: string): Rows['apiKeys'][]
+  /** Matters above an id, oldest first, at most `limit`. */
+  mattersAfter(accountId: string, after: number, limit: number): Rows['matters'][]
   parseTerms(row: Rows['agreements']): Terms
 }
 
@@ -177,11 +181,14 @@ export class Book {
     )
   }
 
-  /** Whether a verification has no ending yet. */
-  hasOpenVerifications(): boolean {
+  /** Verifications without an ending. */
+  openVerifications(): Rows['verifications'][] {
     const ids = new Set(this.loader.openVerifications(this.accountId))
     for (const key of this.changed.get('verifications') ?? []) ids.add(Number(key))
-    return [...ids].some((id) => this.get('outcomes', id) === null)
+    return [...ids]
+      .filter((id) => this.get('outcomes', id) === null)
+      .map((id) => this.get('verifications', id))
+      .filter((row) => row !== null)
   }
 
   /** Data subjects that nobody erased or froze, at most `limit`. Fewer than that when some were erased in this very commit. */
@@ -193,6 +200,26 @@ export class Book {
       .filter((row) => row !== null)
       .filter(({ erasedAt, frozenAt }) => erasedAt === null && frozenAt === null)
       .slice(0, limit)
+  }
+
+  /** How many data subjects an authority's matter keeps. */
+  frozenSubjects(): number {
+    return this.loader.frozenSubjects(this.accountId)
+  }
+
+  /** Every key of the account. */
+  keys(): Rows['apiKeys'][] {
+    const ids = new Set([
+      ...this.loader.keysOf(this.accountId).map(({ id }) => id),
+      ...[...(this.changed.get('apiKeys') ?? [])].map(Number),
+    ])
+    return [...ids].map((id) => this.get('apiKeys', id)).filter((row) => row !== null)
+  }
+
+  /** Stored matters above an id, oldest first, at most `limit`, as they stand now. */
+  mattersAfter(after: number, limit: number): Rows['matters'][] {
+    const rows = this.loader.mattersAfter(this.accountId, after, limit)
+    return rows.map(({ id }) => this.get('matters', id)).filter((row) => row !== null)
   }
 
   /** Every consent that points to this data subject, oldest first. */

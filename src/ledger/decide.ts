@@ -6,6 +6,7 @@ import { decideRecordConsents, decideWithdrawConsent } from './decide/consents.t
 import { decideCustomerAct } from './decide/customer-acts.ts'
 import { decideDue } from './decide/due.ts'
 import { decideHold } from './decide/hold.ts'
+import { decideNoteOperation } from './decide/operation.ts'
 import { decideSettle } from './decide/settle.ts'
 import type { Context, Decision } from './draft.ts'
 import { decideRecordSending } from './matters/sending.ts'
@@ -31,6 +32,8 @@ const decideAny = (book: Book, command: Command, context: Context): Decision<Res
       return decideAct(book, command, context)
     case 'customer_act':
       return decideCustomerAct(book, command, context)
+    case 'note_operation':
+      return decideNoteOperation(book, context)
     case 'alarm':
       return decideAlarm(book, command, context)
     case 'record_sending':

@@ -56,6 +56,11 @@ export class Draft {
     this.head = { ...this.head, ...columns }
   }
 
+  /** The customer did something, or tried to: from here silence is counted anew (S0 六.2). */
+  operated(): void {
+    this.set({ lastOperationAt: this.now })
+  }
+
   put<T extends TableName>(table: T, row: Rows[T]): Rows[T] {
     this.changes.push({ table, row } as Change)
     return row

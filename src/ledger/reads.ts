@@ -5,7 +5,9 @@ import type { BalanceView, Page } from '../core/views.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
+import { isFirstOfDay } from './decide/operation.ts'
 import { accountNow } from './draft.ts'
+import { prepareExport } from './export.ts'
 import { viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
 import {
@@ -26,6 +28,7 @@ const value = (name: string) => sql.placeholder(name)
 /** Everything that is read, always from what is committed. A key is judged as in a write; staff's role was judged at the door. */
 export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now: number) => ReadResult<R>) => {
   const lists = prepareLists(db)
+  const exportPage = prepareExport(db)
 
   const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
@@ -116,6 +119,27 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         const shown = rows.slice(0, read.limit)
         return { items: shown.map(viewJournalLine), next: rows.length > read.limit ? (shown.at(-1)?.seq ?? null) : null }
       }
+      case 'export':
+        return read.reader.kind === 'staff' ? exportPage(account, read) : refuse('not_found')
+      case 'subject_records': {
+        const consent = read.reader.kind === 'staff' ? book.get('consents', read.consentId) : null
+        const subject = consent && book.get('dataSubjects', consent.subjectId)
+        if (!subject) return refuse('not_found')
+        const ids = lists.verificationsOfSubject.all({ account: account.id, subject: subject.id, limit: read.limit })
+        const verifications = ids.map(({ id }) => book.get('verifications', id)).filter((row) => row !== null)
+        return {
+          subject: {
+            kind: subject.kind,
+            numberMasked: subject.numberMasked,
+            nameMasked: subject.nameMasked,
+            erasedAt: subject.erasedAt,
+          },
+          consents: book.consentsOfSubject(subject.id).map((row) => viewConsent(row, subject, now)),
+          verifications: verifications.map((row) =>
+            viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)),
+          ),
+        }
+      }
       case 'deadlines':
         // A matter can also wake by itself; that is nobody's deadline.
         return lists.running
@@ -131,20 +155,21 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
     if ('kind' in admitted) return admitted
     const found = answer(book, read, now)
     if (isRefusal(found)) return admitted.rate ? { ...found, rate: admitted.rate } : found
-    return { kind: 'read', value: found as ValueOf<R>, rate: admitted.rate }
+    const value = { kind: 'read' as const, value: found as ValueOf<R>, rate: admitted.rate }
+    return admitted.isFirst ? { ...value, noteOperation: true } : value
   }
 }
 
 const isRefusal = (found: ValueOf<Read> | Refusal): found is Refusal => 'kind' in found && found.kind === 'refused'
 
 /** A suspended key reads nothing, except where the route lets it fetch an answer that was paid for. A suspended account may read. */
-const admit = (book: Book, reader: Reader, now: number): { rate: RateState | null } | Refusal => {
-  if (reader.kind === 'staff') return { rate: null }
+const admit = (book: Book, reader: Reader, now: number): { rate: RateState | null; isFirst: boolean } | Refusal => {
+  if (reader.kind === 'staff') return { rate: null, isFirst: false }
   const caller = judgeCredentials(book, reader.credentials, reader.scope, now)
   if (caller.kind === 'refused') return caller
   const rate = reader.credentials.rate
   if (caller.key.suspendedAt !== null && !reader.allowSuspended) return refuse('key_suspended', rate ? { rate } : {})
-  return { rate }
+  return { rate, isFirst: isFirstOfDay(caller.account, now) }
 }
 
 const pageOf = <R extends { id: number }, V>(rows: R[], limit: number, view: (row: R) => V): Page<V> => {
@@ -206,6 +231,14 @@ const prepareLists = (db: Db) => {
         ),
       )
       .orderBy(desc(entries.seq))
+      .limit(value('limit'))
+      .prepare(),
+    verificationsOfSubject: db
+      .select({ id: schema.verifications.id })
+      .from(schema.verifications)
+      .innerJoin(consents, eq(consents.id, schema.verifications.consentId))
+      .where(and(eq(consents.accountId, value('account')), eq(consents.subjectId, value('subject'))))
+      .orderBy(desc(schema.verifications.id))
       .limit(value('limit'))
       .prepare(),
     matters: mattersOf(false),

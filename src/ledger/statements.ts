@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, is, isNull, or, Placeholder, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, is, isNotNull, isNull, or, Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
@@ -180,11 +180,7 @@ const prepareSelects = (db: Db) => {
 }
 
 /** Rows from SQL. A row of another account is no row: the scope is checked here, once, for every table. */
-export const prepareLoader = (
-  db: Db,
-  driver: Driver,
-  { find: findInTail, openOf }: Pick<Tail, 'find' | 'openOf'>,
-): Loader => {
+export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf }: Pick<Tail, 'find' | 'openOf'>): Loader => {
   const selects: Record<TableName, { get(values: Record<string, unknown>): unknown }> = prepareSelects(db)
   const subject = db
     .select()
@@ -246,13 +242,30 @@ export const prepareLoader = (
         isNull(schema.dataSubjects.frozenAt),
       ),
     )
-    .limit(value('limit'))
+    .limit(sql.placeholder('limit'))
     .prepare()
   const consentsOfSubject = db
     .select()
     .from(schema.consents)
     .where(and(eq(schema.consents.accountId, value('account')), eq(schema.consents.subjectId, value('subject'))))
     .orderBy(asc(schema.consents.id))
+    .prepare()
+  const frozen = db
+    .select({ n: sql<number>`count(*)` })
+    .from(schema.dataSubjects)
+    .where(and(eq(schema.dataSubjects.accountId, value('account')), isNotNull(schema.dataSubjects.frozenAt)))
+    .prepare()
+  const keys = db
+    .select()
+    .from(schema.apiKeys)
+    .where(eq(schema.apiKeys.accountId, value('account')))
+    .prepare()
+  const mattersAfter = db
+    .select()
+    .from(schema.matters)
+    .where(and(eq(schema.matters.accountId, value('account')), gt(schema.matters.id, value('after'))))
+    .orderBy(asc(schema.matters.id))
+    .limit(sql.placeholder('limit'))
     .prepare()
   const { sql: usedKeysText } = db
     .select({ id: schema.usedKeys.verificationId })
@@ -298,6 +311,9 @@ export const prepareLoader = (
     openVerifications: openOf,
     erasableSubjects: (account, limit) => erasable.all({ account, limit }),
     consentsOfSubject: (account, subject) => consentsOfSubject.all({ account, subject }),
+    frozenSubjects: (account) => frozen.get({ account })?.n ?? 0,
+    keysOf: (account) => keys.all({ account }),
+    mattersAfter: (account, after, limit) => mattersAfter.all({ account, after, limit }),
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
       if (!terms) {

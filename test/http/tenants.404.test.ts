@@ -176,6 +176,29 @@ const namings: Record<string, Naming[]> = {
       (id) => `/v1/signings/${id}`,
       () => foreign.matters.signing,
       'sig',
+    ),
+  ],
+  'POST /v1/tickets': [],
+  'GET /v1/tickets': [cursorOf('/v1/tickets', () => foreign.matters.ticket, 'tic')],
+  'GET /v1/tickets/{ticket_id}': [
+    idIn(
+      (id) => `/v1/tickets/${id}`,
+      () => foreign.matters.ticket,
+      'tic',
+    ),
+  ],
+  'POST /v1/tickets/{ticket_id}/confirmation': [
+    idIn(
+      (id) => `/v1/tickets/${id}/confirmation`,
+      () => foreign.matters.ticket,
+      'tic',
+      () => ({ json: {} }),
+    ),
+  ],
+  'GET /v1/checks': [],
+  'GET /v1/account': [],
+  'GET /v1/balance': [],
+  'GET /v1/usage': [],
   'POST /v1/contacts': [],
   'GET /v1/contacts': [cursorOf('/v1/contacts', () => foreign.matters.contact, 'cot')],
   'GET /v1/contacts/{contact_id}': [
@@ -241,27 +264,6 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { answer: 'accept' } }),
     ),
   ],
-  'POST /v1/tickets': [],
-  'GET /v1/tickets': [cursorOf('/v1/tickets', () => foreign.matters.ticket, 'tic')],
-  'GET /v1/tickets/{ticket_id}': [
-    idIn(
-      (id) => `/v1/tickets/${id}`,
-      () => foreign.matters.ticket,
-      'tic',
-    ),
-  ],
-  'POST /v1/tickets/{ticket_id}/confirmation': [
-    idIn(
-      (id) => `/v1/tickets/${id}/confirmation`,
-      () => foreign.matters.ticket,
-      'tic',
-      () => ({ json: {} }),
-    ),
-  ],
-  'GET /v1/checks': [],
-  'GET /v1/account': [],
-  'GET /v1/balance': [],
-  'GET /v1/usage': [],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */

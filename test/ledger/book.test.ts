@@ -23,6 +23,12 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     openGrants: () => [],
     openMatters: () => [],
     findMatter: () => null,
+    openVerifications: () => [],
+    erasableSubjects: () => [],
+    frozenSubjects: () => 0,
+    consentsOfSubject: () => [],
+    keysOf: () => [],
+    mattersAfter: () => [],
     parseTerms: () => {
       throw new Error('no terms')
     },

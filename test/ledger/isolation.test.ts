@@ -90,6 +90,16 @@ const reads = (
     before: null,
     limit: 50,
   },
+  export: {
+    kind: 'export',
+    reader: reader('account:read'),
+    accountId,
+    part: 'consent_records',
+    uptoSeq: 99,
+    after: 0,
+    limit: 50,
+  },
+  subject_records: { kind: 'subject_records', reader: reader('account:read'), accountId, consentId: ids.consent, limit: 50 },
   journal: {
     kind: 'journal',
     reader: reader('account:read'),
@@ -120,7 +130,7 @@ describe('one account never sees another', () => {
     const { ledger, mine, ids } = twoAccounts()
     for (const reader of [(scope: Scope) => readerOf(mine.credentials, scope), () => staffReader]) {
       const result = ledger.read(reads(reader, accountA, ids)[kind])
-      if (kind === 'verification' || kind === 'consent' || kind === 'matter')
+      if (['verification', 'consent', 'matter', 'subject_records'].includes(kind))
         expect(result).toEqual({ kind: 'refused', code: 'not_found' })
       else expect(JSON.stringify(take(result, 'read').value)).not.toContain(accountB)
     }

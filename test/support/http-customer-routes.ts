@@ -133,6 +133,29 @@ export const customerRoutes = ({
     status: 200,
     path: '/v1/signings',
     call: { json: { version: 1, digest } },
+  },
+  'GET /v1/tickets': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/tickets', call: {} },
+  'GET /v1/tickets/{ticket_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/tickets/${matters.ticket}`,
+    call: {},
+  },
+  'POST /v1/tickets': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/tickets',
+    call: { json: { topic: 'question', text: 'which persons has the sandbox' } },
+  },
+  'POST /v1/tickets/{ticket_id}/confirmation': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/tickets/${matters.ticket}/confirmation`,
+    call: { json: {} },
+  },
   'GET /v1/contacts': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/contacts', call: {} },
   'GET /v1/contacts/{contact_id}': {
     scope: 'account:read',
@@ -205,28 +228,6 @@ export const customerRoutes = ({
     status: 200,
     path: `/v1/source-changes/${matters.source_change}/answer`,
     call: { json: { answer: 'accept' } },
-  },
-  'GET /v1/tickets': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/tickets', call: {} },
-  'GET /v1/tickets/{ticket_id}': {
-    scope: 'account:read',
-    whileSuspended: false,
-    status: 200,
-    path: `/v1/tickets/${matters.ticket}`,
-    call: {},
-  },
-  'POST /v1/tickets': {
-    scope: 'account:write',
-    whileSuspended: false,
-    status: 201,
-    path: '/v1/tickets',
-    call: { json: { topic: 'question', text: 'which persons has the sandbox' } },
-  },
-  'POST /v1/tickets/{ticket_id}/confirmation': {
-    scope: 'account:write',
-    whileSuspended: false,
-    status: 200,
-    path: `/v1/tickets/${matters.ticket}/confirmation`,
-    call: { json: {} },
   },
 })
 

@@ -16,6 +16,8 @@ export const acceptAgreement = async (customer: Customer) => {
   const account = await customer.call('GET', '/v1/account')
   const json = { version: account.member('agreement', 'version'), digest: account.word('agreement', 'digest') }
   return expectStatus(201, customer.call('POST', '/v1/signings', { json }))
+}
+
 /** The id of what staff have opened for this customer. */
 const asOps = async ({ gateway, accountId }: Customer, method: string, path: string, body: object): Promise<string> =>
   (await expectStatus(201, gateway.asStaff('ops', method, `/v1/accounts/${accountId}${path}`, body))).word('id')
@@ -45,6 +47,10 @@ export const matterSeeds = {
   amendment: async ({ gateway, accountId }) =>
     (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/amendments`, amendmentBody))).word('id'),
   signing: async (customer) => (await acceptAgreement(customer)).word('id'),
+  ticket: async (customer) => {
+    const ticket = { topic: 'fault', text: 'no answer since noon' }
+    return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')
+  },
   contact: async (customer) => {
     const contact = { channel: 'email', address: 'ops@customer.test' }
     return (await expectStatus(201, customer.call('POST', '/v1/contacts', { json: contact }))).word('id')
@@ -52,10 +58,6 @@ export const matterSeeds = {
   maintenance_window: (customer) => asOps(customer, 'POST', '/maintenance-windows', plannedWork),
   notice: (customer) => asOps(customer, 'POST', '/notices', { channel: 'site_message', subject: 'general', reason }),
   source_change: (customer) => asOps(customer, 'POST', '/source-changes', announcedChange),
-  ticket: async (customer) => {
-    const ticket = { topic: 'fault', text: 'no answer since noon' }
-    return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')
-  },
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

@@ -105,6 +105,21 @@ export class MemoryRows implements Loader {
     return this.all('consents').filter((row) => row.accountId === accountId && row.subjectId === subjectId)
   }
 
+  frozenSubjects(accountId: string): number {
+    return this.all('dataSubjects').filter((row) => row.accountId === accountId && row.frozenAt !== null).length
+  }
+
+  keysOf(accountId: string): Rows['apiKeys'][] {
+    return this.all('apiKeys').filter((row) => row.accountId === accountId)
+  }
+
+  mattersAfter(accountId: string, after: number, limit: number): Rows['matters'][] {
+    return this.all('matters')
+      .filter((row) => row.accountId === accountId && row.id > after)
+      .sort((a, b) => a.id - b.id)
+      .slice(0, limit)
+  }
+
   parseTerms(row: Rows['agreements']): Terms {
     const known = this.terms.get(row.terms) ?? (JSON.parse(row.terms) as Terms)
     this.terms.set(row.terms, known)

@@ -117,5 +117,7 @@ export type ClosingStaffAct =
   | { kind: 'announce_inactivity'; reference: string | null; text: string | null; sent: SentNotice }
   | { kind: 'step_closing'; closingId: number; step: 'open_calls_ended' | 'statement' | 'keys_ended' }
   | { kind: 'record_hand_over'; closingId: number; manifest: Omit<HandOverManifest, 'madeAt' | 'digest'> }
-  /** Removes what is personal, a bounded share in each commit. `evidenceFiles`: files that were removed before it. */
-  | { kind: 'erase_account'; closingId: number; evidenceFiles: number }
+  /** The erasure may be done: from here on files are removed. */
+  | { kind: 'begin_erasure'; closingId: number }
+  /** Overwrites what is personal, a bounded share in each commit, after the files were removed. */
+  | { kind: 'erase_account'; closingId: number }

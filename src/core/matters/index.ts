@@ -1,11 +1,15 @@
 import type { IdPrefix } from '../ids.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
+import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
+import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
 import type { GrantExpiry } from './grant-expiry.ts'
+import type { InactivityWatch } from './inactivity.ts'
 import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
 import type { Notice, NoticeAct } from './notice.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
+import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
 import type { Ticket, TicketAct } from './ticket.ts'
 
 /*
@@ -22,6 +26,11 @@ export interface MatterData {
   notice: Notice
   signing: Signing
   source_change: SourceChange
+  closing: Closing
+  evidence: Evidence
+  evidence_request: EvidenceRequest
+  inactivity_watch: InactivityWatch
+  subject_request: SubjectRequest
   ticket: Ticket
 }
 export type MatterKind = keyof MatterData
@@ -35,6 +44,11 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   notice: 'not',
   signing: 'sig',
   source_change: 'chg',
+  closing: 'clo',
+  evidence: 'evi',
+  evidence_request: 'evr',
+  inactivity_watch: 'ina',
+  subject_request: 'sur',
   ticket: 'tic',
 }
 
@@ -45,6 +59,9 @@ interface StaffActs {
   maintenance_window: MaintenanceAct
   notice: NoticeAct
   source_change: SourceChangeAct
+  closing: ClosingStaffAct
+  evidence_request: EvidenceRequestStaffAct
+  subject_request: SubjectRequestAct
   ticket: TicketAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
@@ -53,6 +70,9 @@ export type StaffMatterAct = StaffActs[keyof StaffActs]
 interface CustomerActs {
   amendment: Exclude<AmendmentAct, { kind: 'propose_amendment' }>
   contact: ContactAct
+  closing: ClosingAct
+  evidence: EvidenceAct
+  evidence_request: EvidenceRequestAct
   notice: NoticeAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct

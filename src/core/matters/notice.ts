@@ -21,6 +21,11 @@ export const scenes = {
   contact_changed: 'an address for notices was recorded, changed or ended',
   written: 'the provider has written on a subject of the agreement',
   offer: 'something is on offer; only to addresses that agreed to hear of it',
+  closing_announced: 'the end of the agreement has its day',
+  closing_cancelled: 'the announced end does not come',
+  account_closed: 'the account is closed',
+  evidence_breached: 'an authorisation text is overdue or differs from the recorded one',
+  inactivity_reached: 'so long nothing was done that the agreement may end',
 } as const
 export type Scene = keyof typeof scenes
 

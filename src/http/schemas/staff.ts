@@ -118,6 +118,16 @@ export const rotationBody = z
 
 export const reasonBody = z.strictObject({ reason: note }).openapi('ReasonRequest')
 
+export const closingBody = z
+  .strictObject({
+    reason: note,
+    ground: code.optional().openapi({
+      description: 'A ground on which the agreement may be ended at once. Without one both sides agreed to the end.',
+    }),
+    document_sha256: sha256.optional().openapi({ description: 'Of the paper that both signed, or that proves the ground.' }),
+  })
+  .openapi('AccountClosingRequest')
+
 export const suspensionBody = z
   .strictObject({ ground: code, note, notice_deemed_at: instant.optional() })
   .openapi('SuspensionRequest')

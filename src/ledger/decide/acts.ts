@@ -5,15 +5,17 @@ import type { ActCommand, ActResult, StaffAct } from '../../core/commands.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
+import { closeAtOnce } from '../matters/closing.ts'
 import { watchExpiry } from '../matters/grant-expiry.ts'
-import { decideMatterAct } from '../matters/index.ts'
+import { decideMatterAct, staysAfterClosing } from '../matters/index.ts'
 import { putVersion } from '../matters/versions.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
 import { type ActContext, actorText, termsOf, writeAct } from './act-context.ts'
 import { decideAcknowledge } from './alarm.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
+import { decideFreezeSubject } from './freeze.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
-import { decideResumeAccount, decideSuspendAccount, viewStanding } from './standing.ts'
+import { decideResumeAccount, decideSuspendAccount } from './standing.ts'
 
 /**
  * One act of staff. Each leaves an entry with a leaf: who, what, and a salted digest of the reason and the notes. An act
@@ -28,7 +30,13 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
   const by = { kind: 'staff', name: actor } as const
   const at: ActContext = { book, by, kind: act.kind, reason, context, draft: new Draft(context, account) }
   // A closed account keeps its books: they can be read, and what is still open in them can end.
-  const stays = act.kind === 'propose_settlement' || act.kind === 'approve' || act.kind === 'acknowledge_alarm'
+  const stays =
+    act.kind === 'propose_settlement' ||
+    act.kind === 'approve' ||
+    act.kind === 'acknowledge_alarm' ||
+    staysAfterClosing(act.kind) ||
+    act.kind === 'freeze_subject' ||
+    act.kind === 'release_subject'
   if (account.closedAt !== null && !stays && act.kind !== 'note_read') return unchanged(refuse('account_closed'))
   switch (act.kind) {
     case 'put_agreement':
@@ -52,8 +60,11 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
     case 'hold_subject':
     case 'resume_subject':
       return changeSubject(at, act)
+    case 'freeze_subject':
+    case 'release_subject':
+      return decideFreezeSubject(at, act)
     case 'close_account':
-      return closeAccount(at, act)
+      return closeAtOnce(at, act)
     case 'propose_settlement':
       return decideProposeSettlement(at, act)
     case 'approve':
@@ -216,11 +227,4 @@ const changeSubject = (
   })
   writeAct(at, { consent: act.consentId, ground: holds ? act.ground : null }, { note: act.note })
   return draft.done({ kind: 'done' })
-}
-
-/** Ends the account for good: new calls are refused, calls in flight finish and are charged (S2 八(四)). */
-const closeAccount = (at: ActContext, act: Extract<StaffAct, { kind: 'close_account' }>): Decision<ActResult> => {
-  at.draft.set({ closedAt: at.draft.now })
-  writeAct(at, {}, { note: act.note })
-  return at.draft.done(viewStanding(at))
 }

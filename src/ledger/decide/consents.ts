@@ -34,6 +34,7 @@ export const decideRecordConsents = (
   if (caller.key.suspendedAt !== null) return unchanged(refuse('key_suspended', more))
 
   const draft = new Draft(context, caller.account)
+  draft.operated()
   const recorded = new Map<string, Rows['consents']>()
   const subjects = new Map<string, Rows['dataSubjects']>()
   const items = command.items.map((item): RecordConsentResult => {
@@ -157,6 +158,7 @@ export const decideWithdrawConsent = (
   if (consent.withdrawnAt !== null)
     return unchanged({ kind: 'withdrawn', consent: viewConsent(consent, subject, now), repeated: true, rate })
   const draft = new Draft(context, caller.account)
+  draft.operated()
   const withdrawn = draft.put('consents', { ...consent, withdrawnAt: draft.now, withdrawalSource: command.source })
   draft.entry({ kind: 'consent_withdrawn', actor: `key:${caller.key.id}`, leaf: { consent: consent.id, source: command.source } })
   return draft.done({ kind: 'withdrawn', consent: viewConsent(withdrawn, subject, draft.now), repeated: false, rate })

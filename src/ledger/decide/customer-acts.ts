@@ -3,7 +3,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { acceptByUse } from '../matters/amendment.ts'
-import { decideMatterAct } from '../matters/index.ts'
+import { decideMatterAct, staysAfterClosing } from '../matters/index.ts'
 import type { ActContext } from './act-context.ts'
 import { judgeCredentials } from './credentials.ts'
 
@@ -16,10 +16,11 @@ export const decideCustomerAct = (book: Book, command: CustomerActCommand, conte
   if (caller.kind === 'refused') return unchanged(caller)
   const rate = command.credentials.rate
   const more = rate ? { rate } : {}
-  if (caller.account.closedAt !== null) return unchanged(refuse('account_closed', more))
+  if (caller.account.closedAt !== null && !staysAfterClosing(command.act.kind)) return unchanged(refuse('account_closed', more))
   if (caller.key.suspendedAt !== null) return unchanged(refuse('key_suspended', more))
   const by = { kind: 'key', name: String(caller.key.id) } as const
   const at: ActContext = { book, by, kind: command.act.kind, reason: null, context, draft: new Draft(context, caller.account) }
+  at.draft.operated()
   const { result, changes } = decideMatterAct(at, command.act)
   if (result.kind === 'refused') return unchanged({ ...result, ...more })
   const acted = { kind: 'acted', result, rate } as const

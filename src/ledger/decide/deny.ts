@@ -14,6 +14,7 @@ export const deny = <R extends Refusal>(
   book: Book,
 ): Decision<R> => {
   const draft = new Draft(context, account)
+  draft.operated()
   const minute = Math.floor(draft.now / minuteMs)
   const code = refusal.code
   const prior = book.get('denials', `${minute}|${key.id}|${code}`)

@@ -42,6 +42,7 @@ export const decideHold = (book: Book, command: HoldCommand, context: Context): 
   if ('kind' in admission) return deny(context, caller, rate ? { ...admission, rate } : admission, book)
 
   const draft = new Draft(context, caller.account)
+  draft.operated()
   const { grant, consent, credits } = admission
   const id = context.nextId()
   const grantId = grant?.id ?? null

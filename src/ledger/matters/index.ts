@@ -4,13 +4,18 @@ import type { Rows } from '../book.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
 import { amendmentRules } from './amendment.ts'
+import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
+import { evidenceRules } from './evidence.ts'
+import { evidenceRequestRules } from './evidence-request.ts'
 import { grantExpiryRules } from './grant-expiry.ts'
+import { inactivityRules } from './inactivity.ts'
 import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { noticeRules } from './notice.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
+import { subjectRequestRules } from './subject-request.ts'
 import { ticketRules } from './ticket.ts'
 
 /** The kinds of matter, one line each. */
@@ -22,10 +27,20 @@ const kinds: Record<MatterKind, MatterRules> = {
   notice: noticeRules,
   signing: signingRules,
   source_change: sourceChangeRules,
+  closing: closingRules,
+  evidence: evidenceRules,
+  evidence_request: evidenceRequestRules,
+  inactivity_watch: inactivityRules,
+  subject_request: subjectRequestRules,
   ticket: ticketRules,
 }
 
 const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))
+
+const afterClosing = new Set(Object.values(kinds).flatMap((rules) => rules.afterClosing))
+
+/** Whether an act on a matter is still taken when the account is closed. */
+export const staysAfterClosing = (actKind: string): boolean => afterClosing.has(actKind)
 
 /** One act on a matter, by whoever the context says. */
 export const decideMatterAct = (at: ActContext, act: MatterAct): Decision<ActResult> => {

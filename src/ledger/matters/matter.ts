@@ -37,6 +37,8 @@ export interface MatterRules {
    * before; it has to move the matter on, because the clock comes back to one that is still due.
    */
   due?(at: ActContext, row: Matter<MatterKind>, missed: readonly Clock[]): void
+  /** Acts that go on when the account is closed: its books stay, and what is still open in them can end. */
+  afterClosing: readonly string[]
 }
 
 /** The rules of a kind, with their types: each act is handed what its name says, `due` a matter of this kind. */
@@ -44,8 +46,10 @@ export const defineMatter = <K extends MatterKind, A extends MatterAct = never>(
   kind: K,
   acts: { [N in A['kind']]: (at: ActContext, act: Extract<A, { kind: N }>) => Decision<ActResult> },
   due?: (at: ActContext, matter: Matter<K>, missed: readonly Clock[]) => void,
+  afterClosing: readonly A['kind'][] = [],
 ): MatterRules => ({
   kind,
+  afterClosing,
   acts: acts as MatterRules['acts'],
   ...(due ? { due: (at, row, missed) => due(at, row as unknown as Matter<K>, missed) } : {}),
 })
@@ -218,6 +222,10 @@ export const viewMatter = (row: Rows['matters']): MatterView => ({
   changedAt: row.changedAt,
   closedAt: row.closedAt,
 })
+
+/** The matter as the outside sees it. */
+export const viewOf = <K extends MatterKind>(matter: Matter<K>): MatterView =>
+  viewMatter(rowOf(matter as unknown as Matter<MatterKind>))
 
 /** The decision that ends an act on a matter. */
 export const matterDone = <K extends MatterKind>(at: ActContext, matter: Matter<K>): Decision<ActResult> =>

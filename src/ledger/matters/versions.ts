@@ -1,6 +1,8 @@
+import { readTerms } from '../../agreement/stored-terms.ts'
 import type { Terms } from '../../agreement/terms.ts'
 import type { Rows } from '../book.ts'
 import type { ActContext } from '../decide/act-context.ts'
+import { watchInactivity } from './inactivity.ts'
 import { changeMatter, openMattersOf } from './matter.ts'
 
 /** Kinds of matter that are about one version of the agreement. */
@@ -23,6 +25,7 @@ export const putVersion = (at: ActContext, terms: Terms | string, madeBy: number
     createdAt: draft.now,
   })
   draft.set({ agreementId: row.id })
+  watchInactivity(at, typeof terms === 'string' ? readTerms(terms) : terms)
   for (const kind of aboutOneVersion)
     for (const matter of openMattersOf(at, kind))
       if (matter.id !== madeBy) changeMatter(at, matter, { state: 'superseded', close: true })

@@ -317,9 +317,9 @@ export type Read =
     }
   /** Every matter that has a clock running. */
   | { kind: 'deadlines'; reader: Reader; accountId: string }
-  /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). For staff alone. */
+  /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). */
   | { kind: 'export'; reader: Reader; accountId: string; part: ExportPart; uptoSeq: number; after: number; limit: number }
-  /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). For staff alone. */
+  /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). */
   | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
 
 /** Parts of a hand-over that are made from the books. */

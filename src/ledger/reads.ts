@@ -120,9 +120,9 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return { items: shown.map(viewJournalLine), next: rows.length > read.limit ? (shown.at(-1)?.seq ?? null) : null }
       }
       case 'export':
-        return read.reader.kind === 'staff' ? exportPage(account, read) : refuse('not_found')
+        return exportPage(account, read)
       case 'subject_records': {
-        const consent = read.reader.kind === 'staff' ? book.get('consents', read.consentId) : null
+        const consent = book.get('consents', read.consentId)
         const subject = consent && book.get('dataSubjects', consent.subjectId)
         if (!subject) return refuse('not_found')
         const ids = lists.verificationsOfSubject.all({ account: account.id, subject: subject.id, limit: read.limit })

@@ -93,7 +93,7 @@ describe('the leaves of a whole life', () => {
       'acknowledge_alarm: about alarm note staff',
       'approve: approval change note staff',
       'capture: answer by check consent credits grant key outcome source source_reference subject verification',
-      'close_account: note staff',
+      'close_account: cause clause closing document ground note staff',
       'consent_recorded: consent evidence statement',
       'consent_withdrawn: consent source',
       'create_account: note staff',

@@ -30,6 +30,11 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     notice_id: makeId('not', accountId, 7),
     source_change_id: makeId('chg', accountId, 7),
     ticket_id: makeId('tic', accountId, 7),
+    closing_id: makeId('clo', accountId, 7),
+    file_name: 'none',
+    evidence_id: makeId('evi', accountId, 7),
+    evidence_request_id: makeId('evr', accountId, 7),
+    subject_request_id: makeId('sur', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

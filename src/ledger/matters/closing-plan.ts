@@ -77,12 +77,10 @@ const noticeOf = ({ ending }: Terms, ground: string | null): EndNotice =>
 
 /** What keeps a silent account: a paid pack that has not run out, or an open bill. The books hold no bills (contracts.md §5 no. 14). */
 export const keptBy = ({ book, draft }: Pick<ActContext, 'book' | 'draft'>): { livePaidPack: boolean; openBill: boolean } => ({
-  livePaidPack: book
-    .openGrants()
-    .some(
-      ({ orderId, expiresAt }) =>
-        (expiresAt === null || draft.now < expiresAt) && orderId !== null && (book.get('orders', orderId)?.paidFen ?? 0) > 0,
-    ),
+  livePaidPack: book.openGrants().some(({ orderId, expiresAt, available, held }) => {
+    const isLive = available + held > 0 && (expiresAt === null || draft.now < expiresAt)
+    return isLive && orderId !== null && (book.get('orders', orderId)?.paidFen ?? 0) > 0
+  }),
   openBill: false,
 })
 

@@ -5,7 +5,7 @@ import { renderNotice } from '../../notices/templates/render.ts'
 import type { AppDeps } from '../deps.ts'
 import { numberOf } from '../reading.ts'
 import type { Routes } from '../route.ts'
-import { callerReference, day, instant, note, nullableTime, plainText } from '../schemas/common.ts'
+import { callerReference, day, instant, note, nullableTime, plainText, rule } from '../schemas/common.ts'
 import { MatterRoutes } from './matter-routes.ts'
 
 const words = z.strictObject({ title: z.string(), text: z.string() })
@@ -22,25 +22,32 @@ const noticeBody = z
   })
   .openapi('NoticeRequest')
 
-const atFact = <F extends string>(fact: F) => z.strictObject({ fact: z.literal(fact), at: instant, reason: note })
-const onFact = <F extends string>(fact: F) => z.strictObject({ fact: z.literal(fact), on: day, reason: note })
+const factsAt = ['posted', 'handed', 'shown_sent', 'arrived'] as const
+const factsOn = ['postmarked', 'signed', 'refused'] as const
+const isFactAt = (fact: string): fact is (typeof factsAt)[number] => factsAt.some((name) => name === fact)
+
 const factBody = z
-  .discriminatedUnion('fact', [
-    atFact('posted'),
-    onFact('postmarked').extend({ same_city: z.boolean().default(false) }),
-    atFact('handed'),
-    onFact('signed'),
-    onFact('refused'),
-    atFact('shown_sent'),
-    atFact('arrived'),
-  ])
+  .strictObject({
+    fact: z.enum([...factsAt, ...factsOn]),
+    at: instant.optional().openapi({ description: 'When: posted, handed, shown as sent, arrived.' }),
+    on: day.optional().openapi({ description: 'On which day: postmarked, signed, refused at the address.' }),
+    same_city: z.boolean().optional().openapi({ description: 'Of a postmark: both ends are in one city.' }),
+    reason: note,
+  })
+  .refine(({ fact, at }) => isFactAt(fact) === (at !== undefined), { ...rule('time_of_fact'), path: ['at'] })
+  .refine(({ fact, on }) => isFactAt(fact) === (on === undefined), { ...rule('day_of_fact'), path: ['on'] })
+  .refine(({ fact, same_city }) => fact === 'postmarked' || same_city === undefined, {
+    ...rule('city_of_postmark'),
+    path: ['same_city'],
+  })
   .openapi('NoticeFactRequest')
 
 const readingBody = z.strictObject({}).openapi('NoticeReadingRequest')
 
-const factOf = (body: z.output<typeof factBody>): NoticeFact => {
-  if (body.fact === 'postmarked') return { fact: body.fact, on: body.on, sameCity: body.same_city }
-  return 'on' in body ? { fact: body.fact, on: body.on } : { fact: body.fact, at: body.at }
+/** The fact with its instant or day; the rules of the body have seen to it that it has the one that it needs. */
+const factOf = ({ fact, at = 0, on = '', same_city = false }: z.output<typeof factBody>): NoticeFact => {
+  if (isFactAt(fact)) return { fact, at }
+  return fact === 'postmarked' ? { fact, on, sameCity: same_city } : { fact, on }
 }
 
 const timeOrNull = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : toRfc3339(ms))

@@ -9,6 +9,7 @@ import { callerReference, day, instant, note, nullableTime, plainText, rule } fr
 import { MatterRoutes } from './matter-routes.ts'
 
 const words = z.strictObject({ title: z.string(), text: z.string() })
+const variable = z.strictObject({ name: z.string(), value: z.union([z.string(), z.number()]) })
 const sceneNames = Object.keys(scenes) as [keyof typeof scenes, ...(keyof typeof scenes)[]]
 
 const noticeBody = z
@@ -66,7 +67,9 @@ export const addNoticeRoutes = (routes: Routes, deps: AppDeps): void => {
       subject: z.enum(noticeSubjects).nullable(),
       en: words,
       zh: words,
-      variables: z.record(z.string(), z.union([z.string(), z.number()])),
+      variables: z
+        .array(variable)
+        .openapi({ description: 'What its words are filled with: ids, codes, numbers, days, instants.' }),
       posted_at: nullableTime,
       postmark_on: z.string().nullable(),
       sent_at: nullableTime,
@@ -88,7 +91,7 @@ export const addNoticeRoutes = (routes: Routes, deps: AppDeps): void => {
       subject,
       en: renderNotice('en', scene, variables),
       zh: renderNotice('zh', scene, variables),
-      variables,
+      variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
       posted_at: timeOrNull(facts.postedAt),
       postmark_on: facts.postmarkOn ?? null,
       sent_at: timeOrNull(facts.sentAt),

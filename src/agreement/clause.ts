@@ -11,6 +11,18 @@ const clauses = {
   hand_over: { S3: 'S3 §6.2.10' },
   erasure: { S0: 'S0 六.2', S2: 'S2 八(二)', S3: 'S3 §6.2.10' },
   evidence: { S1: 'S1 §2.1' },
+  acceptance: { S3: 'S3 §4.2' },
+  build: { S3: 'S3 第三条' },
+  fee_objection: { S3: 'S3 §6.1.6' },
+  late_build: { S3: 'S3 §8.1' },
+  late_payment: { S3: 'S3 §8.1', S4: 'S4 §6.3.2' },
+  maintenance_term: { S3: 'S3 第三条' },
+  milestone: { S3: 'S3 §2.3' },
+  pay_bill: { S4: 'S4 §6.2.1' },
+  period_end: { S4: 'S4 §6.3.1' },
+  settle_fees: { S3: 'S3 §2.5', S4: 'S4 §6.3.2' },
+  settle_packs: { S1: 'S1 §4.6' },
+  use: { S4: 'S4 §6.1.1' },
   service_level: { S3: 'S3 §5.2', S4: 'S4 §7.3.2' },
 } satisfies Record<string, Record<string, string>>
 

@@ -1,4 +1,4 @@
-import { parseDecimal } from '../core/decimal.ts'
+import { parseDecimal, parseFen } from '../core/decimal.ts'
 import type { Fraction } from '../core/money.ts'
 import type { InterestTerms } from './interest.ts'
 import type { DelayTerms, PenaltyTerms } from './penalty.ts'
@@ -14,6 +14,8 @@ export interface MoneyTerms {
   latePayment: LatePaymentTerms | null
   /** What a provider owes that delivers late. */
   providerDelay: DelayTerms | null
+  /** The price of the whole, in fen (S3 §2.2). */
+  contractFen: bigint | null
   /** Shares of the price by milestone. */
   milestones: readonly Fraction[] | null
   /** Tax in the prices; without a rate no tax is shown (contracts.md §5 no. 43). */
@@ -25,6 +27,11 @@ const exactly = (text: Decimal): Fraction => {
   const fraction = parseDecimal(text)
   if (fraction === null) throw new Error('an agreement holds a number that is none')
   return fraction
+}
+const fenOf = (text: Decimal): bigint => {
+  const fen = parseFen(text)
+  if (fen === null) throw new Error('an agreement holds an amount that is none')
+  return fen
 }
 const exactlyOrNull = (text: Decimal | null): Fraction | null => (text === null ? null : exactly(text))
 
@@ -43,7 +50,7 @@ const readLatePayment = (late: RuleTerms['latePayment']): LatePaymentTerms | nul
 
 /** The numbers of an agreement's rules, from the exact texts in which they are signed and digested. */
 export const readMoneyTerms = (
-  rules: Pick<RuleTerms, 'latePayment' | 'providerDelay' | 'milestones' | 'vatRate'>,
+  rules: Pick<RuleTerms, 'latePayment' | 'providerDelay' | 'milestones' | 'vatRate' | 'contractAmount'>,
 ): MoneyTerms => ({
   latePayment: readLatePayment(rules.latePayment),
   providerDelay: rules.providerDelay && {
@@ -51,6 +58,7 @@ export const readMoneyTerms = (
     graceDays: rules.providerDelay.graceDays,
     lumpRate: exactly(rules.providerDelay.lump),
   },
+  contractFen: rules.contractAmount === null ? null : fenOf(rules.contractAmount),
   milestones: rules.milestones.length === 0 ? null : rules.milestones.map(({ share }) => exactly(share)),
   vatRate: exactlyOrNull(rules.vatRate),
 })

@@ -1,3 +1,4 @@
+import { type BillingTerms, billingTermsOf } from './billing-terms.ts'
 import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
 import { closingTermsOf } from './closing-terms.ts'
@@ -22,7 +23,10 @@ const s0Ending: EndingTerms = {
 }
 
 /** Where a preset is silent (contracts.md §5, the proposed resolutions). */
-const silent: Omit<RuleTerms, keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | 'delivery' | 'ending' | 'closing'> = {
+const silent: Omit<
+  RuleTerms,
+  keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | keyof BillingTerms | 'delivery' | 'ending' | 'closing'
+> = {
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
   customerChange: null,
@@ -47,6 +51,7 @@ const s0: RuleTerms = {
   ...silent,
   ...timeTermsOf.S0,
   ...noticeTermsOf.S0,
+  ...billingTermsOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
   ending: s0Ending,
   closing: closingTermsOf.S0,
@@ -57,6 +62,7 @@ const s1: RuleTerms = {
   ...silent,
   ...timeTermsOf.S1,
   ...noticeTermsOf.S1,
+  ...billingTermsOf.S1,
   customerChange: workdays(5),
   delivery: deliveryRulesOf.S1(),
   // Any time on breach (S1 §4.4); otherwise the two sides agree and settle (S1 §4.6).
@@ -76,6 +82,7 @@ const s2: RuleTerms = {
   ...silent,
   ...timeTermsOf.S2,
   ...noticeTermsOf.S2,
+  ...billingTermsOf.S2,
   amendment: 'shown_and_used',
   delivery: deliveryRulesOf.S2(),
   ending: { customerNotice: 'at_once', grounds: { breach: 'at_once' }, handOver: [], personalData: 'delete_or_anonymise' },
@@ -89,6 +96,7 @@ const s3: RuleTerms = {
   ...silent,
   ...timeTermsOf.S3,
   ...noticeTermsOf.S3,
+  ...billingTermsOf.S3,
   // The provider answers for third parties (S3 §6.1.2, §6.2.8).
   partner: { fault: 'providers_breach', notice: workdays(1) },
   delivery: deliveryRulesOf.S3(),
@@ -122,6 +130,7 @@ const s4: RuleTerms = {
   ...silent,
   ...timeTermsOf.S4,
   ...noticeTermsOf.S4,
+  ...billingTermsOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
   closing: closingTermsOf.S4,

@@ -1,3 +1,4 @@
+import { billingShapes } from './billing-terms.ts'
 import { handOverParts } from './closing.ts'
 import { noticeShapes } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
@@ -53,6 +54,7 @@ const isLatePayment = (value: unknown): boolean => {
 
 /** The shape of every member of `RuleTerms`. */
 export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
+  ...billingShapes,
   acceptance: orNull(isObjectOf({ organise: isLength, afterReminder: isLength })),
   feeObjection: isLength,
   inactivity: orNull(isObjectOf({ days: isPositive, notice: isLength })),

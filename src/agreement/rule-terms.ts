@@ -1,4 +1,5 @@
 import type { Amendment, PartnerFault } from './amendment.ts'
+import type { BillingTerms } from './billing-terms.ts'
 import type { EndingTerms } from './closing.ts'
 import type { ClosingTerms } from './closing-terms.ts'
 import type { PeriodLength } from './deadline.ts'
@@ -49,7 +50,7 @@ export interface Milestone {
  * The parameters of an agreement beside those that `hold` reads (contracts.md §5, end). Where a member says blank, null has to
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
-export interface RuleTerms extends TimeTerms, NoticeTerms {
+export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms {
   amendment: Amendment
   /** Whose fault a partner is, and how soon the customer hears of a partner's change. */
   partner: { fault: PartnerFault; notice: PeriodLength }

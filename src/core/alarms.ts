@@ -18,6 +18,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
   notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
+  penalty_above_share: { subject: 'matter', clears: 'on_acknowledgement' },
 }
 
 /** Where staff read what to do. */

@@ -32,6 +32,11 @@ export const idPrefixes = {
   evi: 'authorisation text',
   evr: 'request for authorisation texts',
   sur: 'request of a data subject',
+  apt: 'acceptance',
+  bil: 'bill',
+  bui: 'build',
+  fee: 'fee notice',
+  mil: 'milestone',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

@@ -61,6 +61,9 @@ export interface Loader {
   findOrder(accountId: string, externalId: string): Rows['orders'] | null
   findVerification(accountId: string, idempotency: string): number | null
   openGrants(accountId: string): Rows['grants'][]
+  allGrants(accountId: string): Rows['grants'][]
+  /** Rollups by the day of settlement, both days included. */
+  usage(accountId: string, fromDay: string, toDay: string): Rows['rollups'][]
   openMatters(accountId: string, kind: string): Rows['matters'][]
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
   /** Verifications of the account without an ending. */
@@ -157,6 +160,26 @@ export class Book {
       for (const key of this.changed.get('grants') ?? []) this.grantIds.add(Number(key))
     }
     return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)
+  }
+
+  /** Every grant there ever was, oldest first. */
+  allGrants(): Rows['grants'][] {
+    const stored = this.loader.allGrants(this.accountId).map(({ id }) => id)
+    const ids = new Set([...stored, ...[...(this.changed.get('grants') ?? [])].map(Number)])
+    return [...ids]
+      .sort((a, b) => a - b)
+      .map((id) => this.get('grants', id))
+      .filter((grant) => grant !== null)
+  }
+
+  /** What was settled from one day to another, both included. */
+  usage(fromDay: string, toDay: string): Rows['rollups'][] {
+    const rows = new Map(this.loader.usage(this.accountId, fromDay, toDay).map((row) => [rollupKey(row), row]))
+    for (const key of this.changed.get('rollups') ?? []) {
+      const row = this.get('rollups', key)
+      if (row && row.settledDay >= fromDay && row.settledDay <= toDay) rows.set(rollupKey(row), row)
+    }
+    return [...rows.values()]
   }
 
   /** Matters of a kind that are not closed, oldest first. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, is, isNotNull, isNull, or, Placeholder, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, gte, is, isNotNull, isNull, lte, or, Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
@@ -209,6 +209,23 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
     .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
     .orderBy(asc(schema.grants.id))
     .prepare()
+  const allGrants = db
+    .select()
+    .from(schema.grants)
+    .where(eq(schema.grants.accountId, value('account')))
+    .orderBy(asc(schema.grants.id))
+    .prepare()
+  const usage = db
+    .select()
+    .from(schema.rollups)
+    .where(
+      and(
+        eq(schema.rollups.accountId, value('account')),
+        gte(schema.rollups.settledDay, value('from')),
+        lte(schema.rollups.settledDay, value('to')),
+      ),
+    )
+    .prepare()
   const matters = db
     .select()
     .from(schema.matters)
@@ -306,6 +323,8 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
       (hasEarlierKeys ? earlierKey.get({ account, digest })?.id : null) ??
       null,
     openGrants: (account) => grants.all({ account }),
+    allGrants: (account) => allGrants.all({ account }),
+    usage: (account, from, to) => usage.all({ account, from, to }),
     openMatters: (account, kind) => matters.all({ account, kind }),
     findMatter: (account, kind, reference) => matter.get({ account, kind, reference }) ?? null,
     openVerifications: openOf,

@@ -21,6 +21,8 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     findOrder: () => null,
     findVerification: () => null,
     openGrants: () => [],
+    allGrants: () => [],
+    usage: () => [],
     openMatters: () => [],
     findMatter: () => null,
     openVerifications: () => [],

@@ -112,16 +112,6 @@ const reads = (
     limit: 50,
   },
   deadlines: { kind: 'deadlines', reader: reader('account:read'), accountId },
-  export: {
-    kind: 'export',
-    reader: reader('account:read'),
-    accountId,
-    part: 'consent_records',
-    uptoSeq: 99,
-    after: 0,
-    limit: 50,
-  },
-  subject_records: { kind: 'subject_records', reader: reader('account:read'), accountId, consentId: ids.consent, limit: 50 },
 })
 
 const readKinds = Object.keys(reads(() => staffReader, accountA, { ended: 1, consent: 1, ticket: 1 })) as Read['kind'][]

@@ -81,6 +81,16 @@ export class MemoryRows implements Loader {
     return this.all('grants').filter((row) => row.accountId === accountId && (row.available > 0 || row.held > 0))
   }
 
+  allGrants(accountId: string): Rows['grants'][] {
+    return this.all('grants').filter((row) => row.accountId === accountId)
+  }
+
+  usage(accountId: string, fromDay: string, toDay: string): Rows['rollups'][] {
+    return this.all('rollups').filter(
+      (row) => row.accountId === accountId && row.settledDay >= fromDay && row.settledDay <= toDay,
+    )
+  }
+
   openMatters(accountId: string, kind: string): Rows['matters'][] {
     return this.all('matters').filter((row) => row.accountId === accountId && row.kind === kind && row.closedAt === null)
   }

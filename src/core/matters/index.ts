@@ -1,12 +1,18 @@
 import type { IdPrefix } from '../ids.ts'
+import type { Acceptance, AcceptanceAct, AcceptanceResultAct } from './acceptance.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
+import type { Bill, BillAct } from './bill.ts'
+import type { Build, BuildAct } from './build.ts'
 import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
 import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
+import type { FeeNotice, FeeNoticeAct, FeeObjectionAct } from './fee-notice.ts'
 import type { GrantExpiry } from './grant-expiry.ts'
 import type { InactivityWatch } from './inactivity.ts'
 import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
+import type { Milestone, MilestoneAct } from './milestone.ts'
 import type { Notice, NoticeAct } from './notice.ts'
+import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
 import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
@@ -31,6 +37,12 @@ export interface MatterData {
   evidence_request: EvidenceRequest
   inactivity_watch: InactivityWatch
   subject_request: SubjectRequest
+  acceptance: Acceptance
+  bill: Bill
+  build: Build
+  fee_notice: FeeNotice
+  milestone: Milestone
+  settlement_figures: SettlementFigures
   ticket: Ticket
 }
 export type MatterKind = keyof MatterData
@@ -49,6 +61,12 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   evidence_request: 'evr',
   inactivity_watch: 'ina',
   subject_request: 'sur',
+  acceptance: 'apt',
+  bill: 'bil',
+  build: 'bui',
+  fee_notice: 'fee',
+  milestone: 'mil',
+  settlement_figures: 'set',
   ticket: 'tic',
 }
 
@@ -62,6 +80,12 @@ interface StaffActs {
   closing: ClosingStaffAct
   evidence_request: EvidenceRequestStaffAct
   subject_request: SubjectRequestAct
+  acceptance: AcceptanceAct
+  bill: BillAct
+  build: BuildAct
+  fee_notice: FeeNoticeAct
+  milestone: MilestoneAct
+  settlement_figures: SettlementAct
   ticket: TicketAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
@@ -73,6 +97,8 @@ interface CustomerActs {
   closing: ClosingAct
   evidence: EvidenceAct
   evidence_request: EvidenceRequestAct
+  acceptance: AcceptanceResultAct
+  fee_notice: FeeObjectionAct
   notice: NoticeAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct

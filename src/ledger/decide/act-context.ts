@@ -6,6 +6,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import type { Context, Draft } from '../draft.ts'
 import type { LeafFacts } from '../leaf.ts'
+import { earliestDueDay } from './due-bills.ts'
 
 /** Who does it. `name` is the `sub` of staff or the number of a key; the clock has none. */
 export type Actor = { kind: 'staff'; name: string } | { kind: 'key'; name: string } | { kind: 'clock'; name: '' }
@@ -57,8 +58,7 @@ export const writeAct = (
 export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
   const terms = termsOf(at)
   if (terms === null) return null
-  // The books hold no bills, so nothing can be overdue in them.
-  const facts = { noticeDeemedAt, dueLastDay: null }
+  const facts = { noticeDeemedAt, dueLastDay: earliestDueDay(at.book) }
   const finding = judgeSuspension(terms.suspension, ground, facts, at.draft.now)
   if (!finding.allowed) return refuse('state_conflict', { detail: finding.reason })
   return finding.scope === 'account' ? null : refuse('state_conflict', { detail: 'ground_stops_one_subject' })

@@ -3,16 +3,22 @@ import type { MatterKind } from '../../core/matters/index.ts'
 import type { Rows } from '../book.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
+import { acceptanceRules } from './acceptance.ts'
 import { amendmentRules } from './amendment.ts'
+import { billRules } from './bill.ts'
+import { buildRules } from './build.ts'
 import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
 import { evidenceRules } from './evidence.ts'
 import { evidenceRequestRules } from './evidence-request.ts'
+import { feeNoticeRules } from './fee-notice.ts'
 import { grantExpiryRules } from './grant-expiry.ts'
 import { inactivityRules } from './inactivity.ts'
 import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
+import { milestoneRules } from './milestone.ts'
 import { noticeRules } from './notice.ts'
+import { settlementFiguresRules } from './settlement-figures.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
 import { subjectRequestRules } from './subject-request.ts'
@@ -32,6 +38,12 @@ const kinds: Record<MatterKind, MatterRules> = {
   evidence_request: evidenceRequestRules,
   inactivity_watch: inactivityRules,
   subject_request: subjectRequestRules,
+  acceptance: acceptanceRules,
+  bill: billRules,
+  build: buildRules,
+  fee_notice: feeNoticeRules,
+  milestone: milestoneRules,
+  settlement_figures: settlementFiguresRules,
   ticket: ticketRules,
 }
 

@@ -14,7 +14,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book, Rows } from '../book.ts'
 import { type ActContext, actorText, calendarOf } from '../decide/act-context.ts'
 import { raiseAlarm } from '../decide/alarm.ts'
-import type { Decision } from '../draft.ts'
+import { type Decision, unchanged } from '../draft.ts'
 
 /** A matter of one kind, as its rules see it. */
 export type Matter<K extends MatterKind> = Omit<Rows['matters'], 'data' | 'kind'> & { kind: K; data: MatterData[K] }
@@ -229,4 +229,8 @@ export const viewOf = <K extends MatterKind>(matter: Matter<K>): MatterView =>
 
 /** The decision that ends an act on a matter. */
 export const matterDone = <K extends MatterKind>(at: ActContext, matter: Matter<K>): Decision<ActResult> =>
-  at.draft.done({ kind: 'matter', matter: viewMatter(rowOf(matter)), repeated: false })
+  at.draft.done({ kind: 'matter', matter: viewOf(matter), repeated: false })
+
+/** The answer to an act that had been done before: the matter as it stands. */
+export const matterAsItStands = <K extends MatterKind>(matter: Matter<K>): Decision<ActResult> =>
+  unchanged({ kind: 'matter', matter: viewOf(matter), repeated: true })

@@ -1,0 +1,93 @@
+import { type BillItem, makeBill } from '../../agreement/bill.ts'
+import { readMoneyTerms } from '../../agreement/money-terms.ts'
+import { termEndMs } from '../../agreement/term.ts'
+import type { Terms } from '../../agreement/terms.ts'
+import { formatExact, formatFraction, parseDecimal } from '../../core/decimal.ts'
+import type { Bill } from '../../core/matters/bill.ts'
+import { type Fraction, multiplyFraction, reduceFraction, wholeFraction } from '../../core/money.ts'
+import { addDays, addMonths, daysBetween, shanghaiDay } from '../../core/shanghai.ts'
+import type { Rows } from '../book.ts'
+import { toFen } from './debt.ts'
+
+/** First and last day of a month `YYYY-MM`. */
+export const monthDays = (period: string): { first: string; last: string } => {
+  const first = `${period}-01`
+  return { first, last: addDays(addMonths(first, 1), -1) }
+}
+
+/** The month of a day, and the one after a month. */
+export const monthOf = (day: string): string => day.slice(0, 7)
+export const monthAfter = (period: string): string => monthOf(addMonths(`${period}-01`, 1))
+
+/**
+ * The days of service in a month: from the day on which the agreement is in force and its term has begun, to the end of the term
+ * or the closing, both included (S4 §6.1.2, contracts.md §3.4). Null: none.
+ */
+export const serviceDays = (
+  terms: Pick<Terms, 'term'>,
+  { effectiveAt, closedAt }: Pick<Rows['accounts'], 'effectiveAt' | 'closedAt'>,
+  period: string,
+): { from: string; to: string } | null => {
+  if (effectiveAt === null) return null
+  const { first, last } = monthDays(period)
+  const endMs = termEndMs(terms.term)
+  const from = [first, shanghaiDay(effectiveAt), terms.term.start ?? first].reduce((a, b) => (a > b ? a : b))
+  const ends = [last, ...(endMs === null ? [] : [shanghaiDay(endMs - 1)]), ...(closedAt === null ? [] : [shanghaiDay(closedAt)])]
+  const to = ends.reduce((a, b) => (a < b ? a : b))
+  return from <= to ? { from, to } : null
+}
+
+/** 1 MB is 10^6 bytes (DESIGN.md §3). */
+const bytesPerMb = 1_000_000n
+
+const priceOf = (text: string): Fraction => {
+  const price = parseDecimal(text)
+  if (price === null) throw new Error('an agreement holds a price that is none')
+  return price
+}
+
+/** What is counted by each of the three meters (S4 §2.1.2, §6.1.2). */
+const quantitiesOf = (bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>, usage: readonly Rows['rollups'][]) => {
+  const { first, last } = monthDays(bill.period)
+  const days = BigInt(daysBetween(bill.from, bill.to) + 1)
+  const calls = usage.filter(({ mode }) => mode === 'live').reduce((sum, { credits }) => sum + credits, 0)
+  const bytes = bill.dataUses.reduce((sum, use) => sum + BigInt(use.bytes), 0n)
+  return new Map<string, Fraction>([
+    // Days of service over the days of the month: the line is rounded once (contracts.md §3.4).
+    ['platform_fee', reduceFraction({ numerator: days, denominator: BigInt(daysBetween(first, last) + 1) })],
+    ['query_fee', wholeFraction(calls)],
+    ['data_fee', reduceFraction({ numerator: bytes, denominator: bytesPerMb })],
+  ])
+}
+
+/** The lines and the sum of a month: what was counted, by the prices of the agreement (S4 §6.1.1). A price for what nobody counts makes no line. */
+export const rateMonth = (
+  terms: Terms,
+  bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
+  usage: readonly Rows['rollups'][],
+): Pick<Bill, 'lines' | 'tax' | 'owedFen'> => {
+  const quantities = quantitiesOf(bill, usage)
+  const priced = [...quantities].flatMap(([code, quantity]) => {
+    const price = Object.hasOwn(terms.prices, code) ? terms.prices[code] : null
+    return price == null ? [] : [{ code, quantity, price }]
+  })
+  const items: BillItem[] = priced.map(({ code, quantity, price }) => ({
+    code,
+    quantity,
+    unitPriceFen: multiplyFraction(priceOf(price), 100),
+  }))
+  const made = makeBill(items, readMoneyTerms(terms).vatRate)
+  return {
+    owedFen: toFen(made.totalFen),
+    lines: priced.map(({ code, quantity, price }, index) => ({
+      code,
+      quantity: formatExact(quantity, 0) ?? formatFraction(quantity),
+      unitPrice: price,
+      amountFen: toFen(made.lines[index]?.amountFen ?? 0n),
+    })),
+    tax:
+      made.tax && terms.vatRate !== null
+        ? { rate: terms.vatRate, netFen: toFen(made.tax.netFen), taxFen: toFen(made.tax.taxFen) }
+        : null,
+  }
+}

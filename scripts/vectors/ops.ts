@@ -14,6 +14,7 @@ import { paperOps } from './papers.ts'
 import { paymentOrderOps } from './payment-orders.ts'
 import { penaltyOps } from './penalty.ts'
 import { priceOps } from './price.ts'
+import { scenarioOps } from './scenario.ts'
 import { settlementOps } from './settlement.ts'
 import { standingOps } from './standing.ts'
 import { suspensionOps } from './suspension.ts'
@@ -37,6 +38,7 @@ const families: readonly OpTable[] = [
   paymentOrderOps,
   penaltyOps,
   priceOps,
+  scenarioOps,
   settlementOps,
   standingOps,
   suspensionOps,

@@ -16,7 +16,6 @@ const clauses = {
   fee_objection: { S3: 'S3 §6.1.6' },
   late_build: { S3: 'S3 §8.1' },
   late_payment: { S3: 'S3 §8.1', S4: 'S4 §6.3.2' },
-  maintenance_term: { S3: 'S3 第三条' },
   milestone: { S3: 'S3 §2.3' },
   pay_bill: { S4: 'S4 §6.2.1' },
   period_end: { S4: 'S4 §6.3.1' },

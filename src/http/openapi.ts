@@ -28,6 +28,12 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Notices: 'What a customer was told, on which channel, and when it counts as delivered.',
   'Planned work': 'Windows in which service can pause, announced ahead.',
   'Changes of sources': 'What a data source changes, and what the customer says to it.',
+  Acceptances: 'Applications that a customer accept what was built, and the clocks that make silence an acceptance.',
+  Bills: 'What was used in a month, its invoice, its payments, and what being late costs.',
+  Builds: 'The time in which something has to be built, and what building late costs.',
+  'Fee notices': 'Fees that a customer was told of, and its time to object.',
+  Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
+  'Settlement figures': 'What the books come to when a cooperation ends.',
 }
 
 const information = {

@@ -1,12 +1,18 @@
 import type { AppDeps } from '../deps.ts'
 import type { Routes } from '../route.ts'
+import { addAcceptanceRoutes } from './acceptances.ts'
 import { addAmendmentRoutes } from './amendments.ts'
+import { addBillRoutes } from './bills.ts'
+import { addBuildRoutes } from './builds.ts'
 import { addClosingRoutes } from './closings.ts'
 import { addContactRoutes } from './contacts.ts'
 import { addDeadlineRoutes } from './deadlines.ts'
 import { addEvidenceRoutes } from './evidence.ts'
+import { addFeeNoticeRoutes } from './fee-notices.ts'
 import { addMaintenanceWindowRoutes } from './maintenance-windows.ts'
+import { addMilestoneRoutes } from './milestones.ts'
 import { addNoticeRoutes } from './notices.ts'
+import { addSettlementFiguresRoutes } from './settlement-figures.ts'
 import { addSigningRoutes } from './signings.ts'
 import { addSourceChangeRoutes } from './source-changes.ts'
 import { addSubjectRequestRoutes } from './subject-requests.ts'
@@ -15,7 +21,13 @@ import { addTicketRoutes } from './tickets.ts'
 /** The routes of what is between the two sides, one line per noun. */
 export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addAmendmentRoutes(routes, deps)
+  addAcceptanceRoutes(routes, deps)
+  addBillRoutes(routes, deps)
+  addBuildRoutes(routes, deps)
   addDeadlineRoutes(routes, deps)
+  addFeeNoticeRoutes(routes, deps)
+  addMilestoneRoutes(routes, deps)
+  addSettlementFiguresRoutes(routes, deps)
   addSigningRoutes(routes, deps)
   addContactRoutes(routes, deps)
   addMaintenanceWindowRoutes(routes, deps)

@@ -8,6 +8,7 @@ import { type Context, type Decision, Draft, unchanged } from '../draft.ts'
 import { closeAtOnce } from '../matters/closing.ts'
 import { watchExpiry } from '../matters/grant-expiry.ts'
 import { decideMatterAct, staysAfterClosing } from '../matters/index.ts'
+import { beginObligations } from '../matters/obligations.ts'
 import { putVersion } from '../matters/versions.ts'
 import { viewAccount, viewAgreement, viewGrant, viewOrder } from '../views.ts'
 import { type ActContext, actorText, termsOf, writeAct } from './act-context.ts'
@@ -203,6 +204,7 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
       expires_at: grant.expiresAt,
     },
   })
+  beginObligations({ ...at, reason: null }, terms)
   return draft.done({ kind: 'order', order: viewOrder(paid), grant: viewGrant(grant) })
 }
 

@@ -46,11 +46,24 @@ const priceOf = (text: string): Fraction => {
   return price
 }
 
+/** How a check is charged that the agreement does not name any more. */
+const dropped = { credits: 1, chargedOutcomes: ['match', 'mismatch'] }
+
+/** Charged calls of one rollup that no pack has paid for; a check that costs several credits counts as often. Test calls cost nothing. */
+const billedCalls = ({ checks }: Terms, { mode, check, outcome, count, credits }: Rows['rollups']): number => {
+  const { credits: weight, chargedOutcomes } = checks[check] ?? dropped
+  return mode === 'live' && chargedOutcomes.some((charged) => charged === outcome) ? count * weight - credits : 0
+}
+
 /** What is counted by each of the three meters (S4 §2.1.2, §6.1.2). */
-const quantitiesOf = (bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>, usage: readonly Rows['rollups'][]) => {
+const quantitiesOf = (
+  terms: Terms,
+  bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
+  usage: readonly Rows['rollups'][],
+) => {
   const { first, last } = monthDays(bill.period)
   const days = BigInt(daysBetween(bill.from, bill.to) + 1)
-  const calls = usage.filter(({ mode }) => mode === 'live').reduce((sum, { credits }) => sum + credits, 0)
+  const calls = usage.reduce((sum, row) => sum + billedCalls(terms, row), 0)
   const bytes = bill.dataUses.reduce((sum, use) => sum + BigInt(use.bytes), 0n)
   return new Map<string, Fraction>([
     // Days of service over the days of the month: the line is rounded once (contracts.md §3.4).
@@ -66,7 +79,7 @@ export const rateMonth = (
   bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
   usage: readonly Rows['rollups'][],
 ): Pick<Bill, 'lines' | 'tax' | 'owedFen'> => {
-  const quantities = quantitiesOf(bill, usage)
+  const quantities = quantitiesOf(terms, bill, usage)
   const priced = [...quantities].flatMap(([code, quantity]) => {
     const price = Object.hasOwn(terms.prices, code) ? terms.prices[code] : null
     return price == null ? [] : [{ code, quantity, price }]

@@ -6,6 +6,7 @@ import type { Rows } from '../book.ts'
 import { type ActContext, actorText, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { asMatter, changeMatter, defineMatter, type Matter, matterDone, openMatter, rowOf, viewMatter } from './matter.ts'
+import { beginObligations } from './obligations.ts'
 import { addSignature, signedAtOf } from './signature.ts'
 
 const agreementOf = ({ book, draft }: ActContext): Rows['agreements'] | null =>
@@ -65,6 +66,7 @@ const signAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'sign_ag
     document: act.documentSha256,
     effective_at: effectiveAt,
   })
+  if (effectiveAt !== null) beginObligations(at, at.book.terms(agreement.id))
   const state = isSigned ? 'signed' : signatures.length === 2 ? 'seal_missing' : 'one_sided'
   return matterDone(at, changeMatter(at, signing, { state, data: { signatures, effectiveAt }, close: isSigned }))
 }
@@ -83,6 +85,7 @@ const acceptAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'accep
   const signing = open(at, agreement, 'acceptance', null)
   const effectiveAt = activate(at, agreement.id, { acceptedAt: signedAt })
   writeAct(at, { signing: signing.id, version, digest, accepted_at: signedAt, effective_at: effectiveAt })
+  if (effectiveAt !== null) beginObligations(at, at.book.terms(agreement.id))
   const signatures: Signature[] = [{ party: 'customer', form: 'tick', sealed: false, signedAt, recordedBy: actorText(at.by) }]
   return matterDone(at, changeMatter(at, signing, { state: 'accepted', data: { signatures, effectiveAt }, close: true }))
 }

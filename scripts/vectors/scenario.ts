@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { InputError, type Op, type OpTable, op } from './op.ts'
+import { playS1, s1Members } from './scenario/s1.ts'
 import { playS3, s3Members } from './scenario/s3.ts'
 import { playS4, s4Members } from './scenario/s4.ts'
 
 /** One preset's story each: what its input holds, and how it is played on a gateway. */
 const plays: Readonly<Record<string, Op>> = {
+  S1: op({ preset: z.literal('S1'), ...s1Members }, playS1),
   S3: op({ preset: z.literal('S3'), ...s3Members }, playS3),
   S4: op({ preset: z.literal('S4'), ...s4Members }, playS4),
 }

@@ -264,6 +264,78 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { answer: 'accept' } }),
     ),
   ],
+  'GET /v1/acceptances': [cursorOf('/v1/acceptances', () => foreign.matters.acceptance, 'apt')],
+  'GET /v1/acceptances/{acceptance_id}': [
+    idIn(
+      (id) => `/v1/acceptances/${id}`,
+      () => foreign.matters.acceptance,
+      'apt',
+    ),
+  ],
+  'GET /v1/bills': [cursorOf('/v1/bills', () => foreign.matters.bill, 'bil')],
+  'GET /v1/bills/{bill_id}': [
+    idIn(
+      (id) => `/v1/bills/${id}`,
+      () => foreign.matters.bill,
+      'bil',
+    ),
+  ],
+  'GET /v1/builds': [cursorOf('/v1/builds', () => foreign.matters.build, 'bui')],
+  'GET /v1/builds/{build_id}': [
+    idIn(
+      (id) => `/v1/builds/${id}`,
+      () => foreign.matters.build,
+      'bui',
+    ),
+  ],
+  'GET /v1/fee-notices': [cursorOf('/v1/fee-notices', () => foreign.matters.fee_notice, 'fee')],
+  'GET /v1/fee-notices/{fee_notice_id}': [
+    idIn(
+      (id) => `/v1/fee-notices/${id}`,
+      () => foreign.matters.fee_notice,
+      'fee',
+    ),
+  ],
+  'GET /v1/milestones': [cursorOf('/v1/milestones', () => foreign.matters.milestone, 'mil')],
+  'GET /v1/milestones/{milestone_id}': [
+    idIn(
+      (id) => `/v1/milestones/${id}`,
+      () => foreign.matters.milestone,
+      'mil',
+    ),
+  ],
+  'GET /v1/settlement-figures': [cursorOf('/v1/settlement-figures', () => foreign.matters.settlement_figures, 'set')],
+  'GET /v1/settlement-figures/{settlement_figures_id}': [
+    idIn(
+      (id) => `/v1/settlement-figures/${id}`,
+      () => foreign.matters.settlement_figures,
+      'set',
+    ),
+  ],
+  'POST /v1/acceptances/{acceptance_id}/organisation': [
+    idIn(
+      (id) => `/v1/acceptances/${id}/organisation`,
+      () => foreign.matters.acceptance,
+      'apt',
+      () => ({ json: {} }),
+    ),
+  ],
+  'POST /v1/acceptances/{acceptance_id}/result': [
+    idIn(
+      (id) => `/v1/acceptances/${id}/result`,
+      () => foreign.matters.acceptance,
+      'apt',
+      () => ({ json: { result: 'failed' } }),
+    ),
+  ],
+  'POST /v1/fee-notices/{fee_notice_id}/objection': [
+    idIn(
+      (id) => `/v1/fee-notices/${id}/objection`,
+      () => foreign.matters.fee_notice,
+      'fee',
+      () => ({ json: { text: 'no' } }),
+    ),
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -323,6 +395,21 @@ describe('staff', () => {
     ['POST', `/notices/${foreign.matters.notice}/facts`, { fact: 'signed', on: '2024-08-02', reason }],
     ['PUT', `/source-changes/${foreign.matters.source_change}/answer`, { answer: 'refuse', reason }],
     ['POST', `/tickets/${foreign.matters.ticket}/steps`, { step: 'replied', reason }],
+    ['POST', `/acceptances/${foreign.matters.acceptance}/reminders`, { on: '2024-08-01', reason }],
+    ['POST', `/acceptances/${foreign.matters.acceptance}/organisation`, { on: '2024-08-01', reason }],
+    ['POST', `/acceptances/${foreign.matters.acceptance}/result`, { result: 'passed', on: '2024-08-01', reason }],
+    ['POST', `/bills/${foreign.matters.bill}/data-uses`, { reference: 'd-1', bytes: 1, reason }],
+    ['PUT', `/bills/${foreign.matters.bill}/invoice-receipt`, { on: '2024-08-01', reason }],
+    ['POST', `/bills/${foreign.matters.bill}/payments`, { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason }],
+    ['PUT', `/builds/${foreign.matters.build}/completion`, { on: '2024-08-01', reason }],
+    ['POST', `/fee-notices/${foreign.matters.fee_notice}/objection`, { on: '2024-08-01', text: 'no', reason }],
+    ['POST', `/fee-notices/${foreign.matters.fee_notice}/conclusion`, { amount_fen: 1, reason }],
+    [
+      'POST',
+      `/milestones/${foreign.matters.milestone}/payments`,
+      { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason },
+    ],
+    ['PUT', `/milestones/${foreign.matters.milestone}/online`, { on: '2024-08-01', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
@@ -341,6 +428,12 @@ describe('staff', () => {
       `/notices/${foreign.matters.notice}`,
       `/source-changes/${foreign.matters.source_change}`,
       `/tickets/${foreign.matters.ticket}`,
+      `/acceptances/${foreign.matters.acceptance}`,
+      `/bills/${foreign.matters.bill}`,
+      `/builds/${foreign.matters.build}`,
+      `/fee-notices/${foreign.matters.fee_notice}`,
+      `/milestones/${foreign.matters.milestone}`,
+      `/settlement-figures/${foreign.matters.settlement_figures}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alarmIdOf, alarmKinds, parseAlarmId } from '../../src/core/alarms.ts'
 import { makeId } from '../../src/core/ids.ts'
+import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
 import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
@@ -77,6 +78,34 @@ const cases: Record<string, Case> = {
       const { verificationId } = hold(ledger, world, 'one')
       settle(ledger, world, verificationId, 'unknown', { answer: answerOf('unknown', { reason: 'unknown_code' }) })
       return 'source_a'
+    },
+    end: null,
+  },
+  penalty_above_share: {
+    raise(ledger, world) {
+      const workdays = (n: number) => ({ n, unit: 'workday' })
+      const overrides = {
+        term: s1Term,
+        contractAmount: '1000.00',
+        acceptance: { organise: workdays(7), afterReminder: workdays(3) },
+        milestones: [{ share: '1', from: 'acceptance', months: 0, payWithin: workdays(1) }],
+        latePayment: { kind: 'penalty', perDay: '0.03', endsAbove: '0.2', capped: true, firstPenaltyDayOffset: 1 },
+      }
+      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      const on = shanghaiDay(ledger.clock.now)
+      const applied = take(act(ledger, world.accountId, { kind: 'apply_acceptance', reference: null, on }), 'matter')
+      const acceptanceId = applied.matter.id
+      take(
+        act(ledger, world.accountId, { kind: 'conclude_acceptance', acceptanceId, result: 'passed', on, text: null }),
+        'matter',
+      )
+      const read = { kind: 'matters', matter: 'milestone', open: true, before: null, limit: 1 } as const
+      const page = take(ledger.read({ ...read, reader: staffReader, accountId: world.accountId }), 'read').value
+      const milestoneId = page.items[0]?.id ?? 0
+      ledger.clock.advance(12 * 86_400_000)
+      const payment = { on: shanghaiDay(ledger.clock.now), amountFen: 100_000, bankReference: 'late' }
+      take(act(ledger, world.accountId, { kind: 'pay_milestone', milestoneId, ...payment }), 'matter')
+      return makeId('mil', world.accountId, milestoneId)
     },
     end: null,
   },

@@ -35,6 +35,12 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     evidence_id: makeId('evi', accountId, 7),
     evidence_request_id: makeId('evr', accountId, 7),
     subject_request_id: makeId('sur', accountId, 7),
+    acceptance_id: makeId('apt', accountId, 7),
+    bill_id: makeId('bil', accountId, 7),
+    build_id: makeId('bui', accountId, 7),
+    fee_notice_id: makeId('fee', accountId, 7),
+    milestone_id: makeId('mil', accountId, 7),
+    settlement_figures_id: makeId('set', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

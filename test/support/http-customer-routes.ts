@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
 import { amendmentBody, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
+import { everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
@@ -229,6 +230,111 @@ export const customerRoutes = ({
     path: `/v1/source-changes/${matters.source_change}/answer`,
     call: { json: { answer: 'accept' } },
   },
+  'GET /v1/acceptances': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/acceptances',
+    call: {},
+  },
+  'GET /v1/acceptances/{acceptance_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/acceptances/${matters.acceptance}`,
+    call: {},
+  },
+  'GET /v1/bills': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/bills',
+    call: {},
+  },
+  'GET /v1/bills/{bill_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/bills/${matters.bill}`,
+    call: {},
+  },
+  'GET /v1/builds': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/builds',
+    call: {},
+  },
+  'GET /v1/builds/{build_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/builds/${matters.build}`,
+    call: {},
+  },
+  'GET /v1/fee-notices': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/fee-notices',
+    call: {},
+  },
+  'GET /v1/fee-notices/{fee_notice_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/fee-notices/${matters.fee_notice}`,
+    call: {},
+  },
+  'GET /v1/milestones': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/milestones',
+    call: {},
+  },
+  'GET /v1/milestones/{milestone_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/milestones/${matters.milestone}`,
+    call: {},
+  },
+  'GET /v1/settlement-figures': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/settlement-figures',
+    call: {},
+  },
+  'GET /v1/settlement-figures/{settlement_figures_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/settlement-figures/${matters.settlement_figures}`,
+    call: {},
+  },
+  'POST /v1/acceptances/{acceptance_id}/organisation': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/acceptances/${matters.acceptance}/organisation`,
+    call: { json: {} },
+  },
+  'POST /v1/acceptances/{acceptance_id}/result': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/acceptances/${matters.acceptance}/result`,
+    call: { json: { result: 'failed' } },
+  },
+  'POST /v1/fee-notices/{fee_notice_id}/objection': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/fee-notices/${matters.fee_notice}/objection`,
+    call: { json: { text: 'that was not us' } },
+  },
 })
 
 /** For the names of the routes alone. */
@@ -248,7 +354,7 @@ export const expectAllRoutesListed = (gateway: TestGateway): void => {
 }
 
 export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typeof openCustomer>[1]): Promise<Seeded> => {
-  const customer = await openCustomer(gateway, wishes)
+  const customer = await openCustomer(gateway, { overrides: everyKind, ...wishes })
   const consent = await expectStatus(201, customer.record('c-1'))
   const verification = await expectStatus(200, customer.verify('k-1', 'c-1'))
   const digest = (await expectStatus(200, customer.call('GET', '/v1/account'))).word('agreement', 'digest')

@@ -1,5 +1,8 @@
 import type { MatterKind } from '../../src/core/matters/index.ts'
 import { type Customer, expectStatus, sha256 } from './http-world.ts'
+import { shanghaiDay } from '../../src/core/shanghai.ts'
+import type { Answer } from './http-gateway.ts'
+import { type Customer, expectStatus } from './http-world.ts'
 
 const reason = 'as agreed'
 
@@ -41,6 +44,27 @@ export const announcedChange = {
   new_price: '0.05',
   reason,
 }
+/** What an agreement has to say so that every kind of matter can be in its account. */
+export const everyKind = {
+  acceptance: { organise: { n: 7, unit: 'workday' }, afterReminder: { n: 3, unit: 'workday' } },
+  build: { n: 40, unit: 'day' },
+  contractAmount: '1000.00',
+  milestones: [{ share: '1', from: 'acceptance', months: 0, payWithin: { n: 30, unit: 'workday' } }],
+  prices: { platform_fee: '500.00' },
+  payWithin: { n: 10, unit: 'workday' },
+}
+
+const asFinance = async ({ gateway, accountId }: Customer, method: string, path: string, json?: object): Promise<Answer> =>
+  expectStatus(
+    method === 'GET' ? 200 : 201,
+    gateway.asStaff('finance', method, `/v1/accounts/${accountId}${path}`, json && { ...json, reason }),
+  )
+
+const today = ({ gateway }: Customer): string => shanghaiDay(gateway.clock.now)
+
+/** One application for acceptance; `passed` begins what an acceptance begins. */
+const apply = async (customer: Customer): Promise<string> =>
+  (await asFinance(customer, 'POST', '/acceptances', { on: today(customer) })).word('id')
 
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
@@ -58,6 +82,20 @@ export const matterSeeds = {
   maintenance_window: (customer) => asOps(customer, 'POST', '/maintenance-windows', plannedWork),
   notice: (customer) => asOps(customer, 'POST', '/notices', { channel: 'site_message', subject: 'general', reason }),
   source_change: (customer) => asOps(customer, 'POST', '/source-changes', announcedChange),
+  milestone: async (customer) => {
+    const path = `/v1/acceptances/${await apply(customer)}/result`
+    await expectStatus(200, customer.call('POST', path, { json: { result: 'passed' } }))
+    return (await asFinance(customer, 'GET', '/milestones')).word('items', 0, 'id')
+  },
+  acceptance: apply,
+  bill: async (customer) => (await asFinance(customer, 'GET', '/bills')).word('items', 0, 'id'),
+  build: async (customer) => (await asFinance(customer, 'GET', '/builds')).word('items', 0, 'id'),
+  fee_notice: async (customer) => {
+    const fee = { amount_fen: 100, about: 'a fee of a test', on: today(customer) }
+    return (await asFinance(customer, 'POST', '/fee-notices', fee)).word('id')
+  },
+  settlement_figures: async (customer) =>
+    (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

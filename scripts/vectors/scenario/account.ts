@@ -11,7 +11,7 @@ const purpose = 'real_name_registration'
 const digest = createHash('sha256').update('scenario').digest('hex')
 
 /** Calls at the same time: enough for the gateway to put many into one commit, few enough for each to be answered in time. */
-const parallelCalls = 64
+const parallelCalls = 200
 
 const deadlineList = z.object({ items: z.array(z.object({ due_at: z.string() })) })
 

@@ -3,7 +3,6 @@ import { drizzle as drizzleD1 } from 'drizzle-orm/d1'
 import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
 import ledgerMigrations from '../../drizzle/ledger/migrations.js'
-import { workingCalendar } from '../agreement/calendar.ts'
 import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
 import type { Clock, Ledger } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
@@ -52,7 +51,8 @@ export const driverOf = (storage: DurableObjectStorage): Driver => ({
 export class AccountObject extends DurableObject<WorkerEnv> {
   /** What the ledger is handed; a test hands in other ones. */
   protected ledgerDeps(): LedgerDeps {
-    return { clock: Date.now, crypto: openWorkerParts(this.env).crypto, calendar: workingCalendar, idStep: randomStep }
+    const { crypto, calendar } = openWorkerParts(this.env)
+    return { clock: Date.now, crypto, calendar, idStep: randomStep }
   }
 
   protected get clock(): Clock {

@@ -14,6 +14,8 @@ export interface Config {
   askDeadlineMs: number
   drainDeadlineMs: number
   publicUrl: string | null
+  /** A file with the calendar of further years (`calendar-setting.ts`); absent where there is none. */
+  calendarFile?: string
   /** The OpenID provider whose access tokens staff may use beside those of the built-in issuer. */
   oidc: OidcConfig | null
   sources: SourcesConfig
@@ -67,6 +69,7 @@ const settings = {
   VERIMETER_ASK_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
   VERIMETER_DRAIN_DEADLINE_MS: { schema: integer(0, 120_000), says: 'milliseconds, 0 to 120000' },
   VERIMETER_PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the http or https address that callers use' },
+  VERIMETER_CALENDAR_FILE: { schema: z.string().min(1), says: 'a file with the holidays of further years' },
   VERIMETER_SECURITY_CONTACT: {
     schema: z.string().regex(/^(?:mailto:[\w.+-]+@[\w.-]+|https:\/\/[!-;=?-~]+)$/),
     says: 'a mailto: or https: address',
@@ -122,6 +125,7 @@ export const readConfig = (environment: Environment): Config => {
   const mode = read('VERIMETER_MODE') ?? 'sandbox'
   const dataDir = resolve(read('VERIMETER_DATA_DIR') ?? 'data')
   const keysDir = read('VERIMETER_KEYS_DIR')
+  const calendarFile = read('VERIMETER_CALENDAR_FILE')
   if (mode === 'production' && keysDir === undefined)
     throw new ConfigError(
       'VERIMETER_KEYS_DIR must name the folder of the key files in production; make them with `npm run operator -- keys create`',
@@ -137,6 +141,7 @@ export const readConfig = (environment: Environment): Config => {
     askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
     publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    ...(calendarFile === undefined ? {} : { calendarFile: resolve(calendarFile) }),
     oidc: readOidc(environment),
     sources: readSources(environment),
     door: readDoor(environment),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { collectDefaultMetrics } from 'prom-client'
-import { workingCalendar } from '../agreement/calendar.ts'
+import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Metrics } from '../core/metrics.ts'
 import type { Clock, Ledger, Log, Sources } from '../core/ports.ts'
 import { openDirectory } from '../directory/index.ts'
@@ -14,7 +14,8 @@ import { openSources, registeredSources } from '../sources/index.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
 import { registerRowViews } from '../sources/sandbox-registers.ts'
 import { type AskSchedule, sweep } from '../sweep.ts'
-import type { Config } from './config.ts'
+import { readCalendar } from './calendar-setting.ts'
+import { type Config, ConfigError } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
 import { filesFolder, openFolderFiles } from './folder-files.ts'
@@ -66,13 +67,28 @@ const directoryRowsPerStatement = 1_000
 export const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
   .version
 
+/** The working days, with those of the file that the settings name. Throws ConfigError. */
+const openCalendar = ({ calendarFile }: Config): WorkingCalendar => {
+  const name = 'VERIMETER_CALENDAR_FILE'
+  if (calendarFile === undefined) return readCalendar(null, name)
+  let text: string
+  try {
+    text = readFileSync(calendarFile, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new ConfigError(`${name} cannot be read (${code})`)
+  }
+  return readCalendar(text, name)
+}
+
 /** Opens keys, data folder, sources and timers, and wires them. Throws KeyringError or DatabaseError when something is in the way. */
 export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
+  const calendar = openCalendar(config)
   const keyring = readKeyring(config.keysDir)
   const crypto = openCrypto(keyring.digestKeys, keyring.sealRoot, keyring.suite)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
-  const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar: workingCalendar, idStep: randomStep })
+  const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
   let draining = false
   let pushedAt = ticks()

@@ -1,8 +1,10 @@
 import type { D1Database, DurableObjectNamespace, R2Bucket } from '@cloudflare/workers-types'
+import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Clock, Crypto, Log, Network, Sources } from '../core/ports.ts'
 import type { StaffIssuer } from '../http/deps.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
 import type { AccountObject } from './account-object.ts'
+import { readCalendar } from './calendar-setting.ts'
 import { readOidc, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
 import { openFetchNetwork } from './fetch-network.ts'
@@ -23,6 +25,8 @@ export interface WorkerEnv {
   VERIMETER_SECURITY_CONTACT?: string
   VERIMETER_METRICS_TOKEN?: string
   VERIMETER_LOG_REQUESTS?: string
+  /** The calendar of further years, as JSON (`calendar-setting.ts`). */
+  VERIMETER_CALENDAR?: string
   [setting: `VERIMETER_ALIYUN_${string}`]: string | undefined
   [setting: `VERIMETER_OIDC_${string}`]: string | undefined
 }
@@ -34,6 +38,7 @@ export interface WorkerParts {
   staffKey: ReturnType<typeof readIssuerPublicKey>
   crypto: Crypto
   log: Log
+  calendar: WorkingCalendar
 }
 
 /** The settings among the bindings; the others are not text. */
@@ -59,6 +64,7 @@ export const openWorkerParts = (env: WorkerEnv): WorkerParts => {
   const parts = {
     staffKey: readIssuerPublicKey(env.VERIMETER_STAFF_KEY, 'the variable VERIMETER_STAFF_KEY'),
     crypto,
+    calendar: readCalendar(env.VERIMETER_CALENDAR || null, 'VERIMETER_CALENDAR'),
     log: openLog((line) => {
       process.stderr.write(line)
     }),

@@ -121,7 +121,7 @@ const play = async (account: ScenarioAccount, event: Event, story: Story): Promi
 /** What the customer's own reports and the books say of the calls. */
 const countCalls = async (account: ScenarioAccount, from: string): Promise<Output> => {
   const usage = await account.customer('GET', `/v1/usage?from=${from}&to=${shanghaiDay(account.world.now)}`)
-  const rows = usage.member('rows') as { outcome: string; count: number }[]
+  const rows = usage.member('rows') as { outcome: string; verifications: number }[]
   const delivered = rows.filter(({ outcome }) => ['match', 'mismatch', 'no_record'].includes(outcome))
   const { grants } = JSON.parse((await account.read('/grants')).text) as { grants: { granted: number; captured: number }[] }
   const charged = grants.reduce((sum, { captured }) => sum + captured, 0)
@@ -132,7 +132,7 @@ const countCalls = async (account: ScenarioAccount, from: string): Promise<Outpu
   return {
     received: lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
     adapterCalled: account.world.vendor.asked(),
-    delivered: delivered.reduce((sum, row) => sum + row.count, 0),
+    delivered: delivered.reduce((sum, row) => sum + row.verifications, 0),
     charged,
     quotaLeft: grants.reduce((sum, { granted }) => sum + granted, 0) - charged,
   }

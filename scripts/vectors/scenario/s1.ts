@@ -120,7 +120,7 @@ const play = async (account: ScenarioAccount, event: Event, story: Story): Promi
 
 /** What the customer's own reports and the books say of the calls. */
 const countCalls = async (account: ScenarioAccount, from: string): Promise<Output> => {
-  const usage = await account.customer('GET', `/v1/usage?from=${from}&to=${shanghaiDay(account.world.now)}`)
+  const usage = await account.customer('GET', `/v1/usage?from=${from}&to=${shanghaiDay(account.world.now)}&group_by=outcome`)
   const rows = usage.member('rows') as { outcome: string; verifications: number }[]
   const delivered = rows.filter(({ outcome }) => ['match', 'mismatch', 'no_record'].includes(outcome))
   const { grants } = JSON.parse((await account.read('/grants')).text) as { grants: { granted: number; captured: number }[] }

@@ -23,6 +23,12 @@ const clauses = {
   settle_packs: { S1: 'S1 §4.6' },
   use: { S4: 'S4 §6.1.1' },
   service_level: { S3: 'S3 §5.2', S4: 'S4 §7.3.2' },
+  cause: { S1: 'S1 §7.1.2', S2: 'S2 十(二)(三)', S3: 'S3 §6.1.8' },
+  event_proof: { S0: 'S0 四', S3: 'S3 §9.2' },
+  event_extension: { S0: 'S0 四', S3: 'S3 §9.3' },
+  event_talks: { S3: 'S3 §9.4' },
+  dispute_talks: { S0: 'S0 五', S3: 'S3 §11.3' },
+  security_check: { S4: 'S4 §7.2.2' },
 } satisfies Record<string, Record<string, string>>
 
 export type ClauseName = keyof typeof clauses

@@ -1,11 +1,17 @@
 import { assumeWeekendsOnly, type NotCovered, type WorkingCalendar } from './calendar.ts'
-import { countAfterMonths, countWithin, type PeriodLength } from './deadline.ts'
+import { countAfterMonths, countWithin, type Period, type PeriodLength } from './deadline.ts'
+import { extendDeadline } from './force-majeure.ts'
 import { findServiceDue, type ServiceLevel } from './sla.ts'
+
+const dayMs = 86_400_000
 
 /** How a clock counts: kept with it, so that it can be counted again under a calendar that reaches further. */
 export type ClockRule =
-  /** Somebody must act within a length after the day of the event; rolled out of days off or not (R4, R7, R8). */
-  | { kind: 'within'; eventOn: string; length: PeriodLength; roll: boolean }
+  /**
+   * Somebody must act within a length after the day of the event; rolled out of days off or not (R4, R7, R8). `extendedBy`: days
+   * by which an event has moved it (S3 §9.3).
+   */
+  | { kind: 'within'; eventOn: string; length: PeriodLength; roll: boolean; extendedBy?: number }
   /** A length after whole months (S3 §2.3). */
   | { kind: 'after_months'; eventOn: string; months: number; length: PeriodLength; roll: boolean }
   /** Hours of a service level from an instant (R11). */
@@ -36,6 +42,17 @@ interface End {
   dueAt: number
 }
 
+/** Days of delay are added to the last day before it rolls (S3 §9.3). */
+const countExtended = (
+  calendar: WorkingCalendar,
+  { eventOn, length, roll, extendedBy = 0 }: Extract<ClockRule, { kind: 'within' }>,
+): Period | NotCovered => {
+  if (extendedBy === 0) return countWithin(calendar, eventOn, length, roll)
+  if (length.unit === 'day' && roll) return extendDeadline(calendar, eventOn, length.n, extendedBy)
+  const before = countWithin(calendar, eventOn, length, false)
+  return before.kind === 'period' ? countWithin(calendar, before.unrolledLastDay, { n: extendedBy, unit: 'day' }, roll) : before
+}
+
 const countOnce = (calendar: WorkingCalendar, rule: ClockRule): End | NotCovered | null => {
   switch (rule.kind) {
     case 'at':
@@ -49,7 +66,7 @@ const countOnce = (calendar: WorkingCalendar, rule: ClockRule): End | NotCovered
     case 'after_months': {
       const period =
         rule.kind === 'within'
-          ? countWithin(calendar, rule.eventOn, rule.length, rule.roll)
+          ? countExtended(calendar, rule)
           : countAfterMonths(calendar, rule.eventOn, rule.months, rule.length, rule.roll)
       return period.kind === 'period' ? { lastDay: period.lastDay, dueAt: period.endMs } : period
     }
@@ -79,6 +96,23 @@ export const startClock = (
 /** The same clock under another calendar. One that has ended stays as it is. */
 export const recountClock = (calendar: WorkingCalendar, clock: Clock): Clock =>
   clock.ending === null ? { ...clock, ...count(calendar, clock.rule) } : clock
+
+/** The rule moved by so many days; hours and instants move as whole days. Null for a rule that an event cannot move. */
+const moveRule = (clock: Clock, days: number): ClockRule | null => {
+  const { rule } = clock
+  if (rule.kind === 'within') return { ...rule, extendedBy: (rule.extendedBy ?? 0) + days }
+  return rule.kind === 'after_months' ? null : { kind: 'at', at: clock.dueAt + days * dayMs }
+}
+
+/**
+ * The clock with its deadline moved by the days that an event has delayed it (S3 §9.3). One that was missed meanwhile runs again: it is
+ * judged by the new deadline. Null when it has ended otherwise or cannot be moved.
+ */
+export const extendClock = (calendar: WorkingCalendar, clock: Clock, days: number): Clock | null => {
+  const rule = clock.ending === null || clock.ending === 'missed' ? moveRule(clock, days) : null
+  const end = rule && count(calendar, rule)
+  return rule && end && { ...clock, rule, ...end, endedAt: null, ending: null }
+}
 
 /** Whether its end may be acted upon: it runs, its time is over, and every day of it is certain. */
 export const isClockOver = (clock: Clock, now: number): boolean =>

@@ -1,6 +1,7 @@
-import { addDays } from '../core/shanghai.ts'
+import { addDays, shanghaiDay } from '../core/shanghai.ts'
 import type { NotCovered, WorkingCalendar } from './calendar.ts'
 import { countWithin, endOfDayMs, type Period, type PeriodLength } from './deadline.ts'
+import type { ProofPaper } from './time-terms.ts'
 
 /** The duration after which a long event opens talks. */
 export interface LongEvent {
@@ -58,4 +59,19 @@ export const judgeRelief = (claim: {
   if (!claim.notifiedAtOnce) return { exempt: false, reason: 'notice_late' }
   if (!claim.proofInTime) return { exempt: false, reason: 'proof_late' }
   return { exempt: true }
+}
+
+/**
+ * Whether the other side was told at once. The texts say 立即 and no hours: by the end of the day after the event, because a
+ * day is the unit in which everything else of a case is counted.
+ */
+export const isToldAtOnce = (eventOn: string, toldAt: number): boolean => shanghaiDay(toldAt) <= addDays(eventOn, 1)
+
+/**
+ * Whether the papers prove the event. Those that the preset lists, each; `any`, or a preset that lists none, takes one of any kind
+ * (contracts.md §5 no. 24).
+ */
+export const isProved = (asked: readonly ProofPaper[], filed: readonly string[]): boolean => {
+  const named = asked.filter((paper) => paper !== 'any')
+  return filed.length > 0 && named.every((paper) => filed.includes(paper))
 }

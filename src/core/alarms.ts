@@ -19,6 +19,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
   notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
   penalty_above_share: { subject: 'matter', clears: 'on_acknowledgement' },
+  security_check_overdue: { subject: 'matter', clears: 'by_itself' },
 }
 
 /** Where staff read what to do. */

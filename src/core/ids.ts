@@ -37,6 +37,14 @@ export const idPrefixes = {
   bui: 'build',
   fee: 'fee notice',
   mil: 'milestone',
+  aut: 'authority request',
+  cla: 'claim',
+  dsc: 'disclosure',
+  dis: 'dispute',
+  fmj: 'force majeure',
+  out: 'outage',
+  qis: 'quality issue',
+  sec: 'security check',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
-import { amendmentBody, everyKind, type MatterIds, type MatterIds, matterSeeds, matterSeeds, seedMatters, seedMatters, solveTicket, solveTicket } from './http-matters.ts'
+import { amendmentBody, everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */

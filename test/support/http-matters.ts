@@ -1,7 +1,7 @@
 import type { MatterKind } from '../../src/core/matters/index.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
 import type { Answer } from './http-gateway.ts'
-import { type Customer, type Customer, expectStatus, expectStatus, sha256 } from './http-world.ts'
+import { type Customer, expectStatus, sha256 } from './http-world.ts'
 
 const reason = 'as agreed'
 

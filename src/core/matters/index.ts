@@ -1,22 +1,30 @@
 import type { IdPrefix } from '../ids.ts'
 import type { Acceptance, AcceptanceAct, AcceptanceResultAct } from './acceptance.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
+import type { AuthorityRequest, AuthorityRequestAct } from './authority-request.ts'
 import type { Bill, BillAct } from './bill.ts'
 import type { Build, BuildAct } from './build.ts'
+import type { Claim, ClaimAct, ClaimStaffAct } from './claim.ts'
 import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
+import type { Disclosure, DisclosureAct } from './disclosure.ts'
+import type { Dispute, DisputeAct } from './dispute.ts'
 import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
 import type { FeeNotice, FeeNoticeAct, FeeObjectionAct } from './fee-notice.ts'
+import type { ForceMajeure, ForceMajeureAct, ForceMajeureStaffAct } from './force-majeure.ts'
 import type { GrantExpiry } from './grant-expiry.ts'
 import type { InactivityWatch } from './inactivity.ts'
 import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
 import type { Milestone, MilestoneAct } from './milestone.ts'
 import type { Notice, NoticeAct } from './notice.ts'
+import type { Outage, OutageAct } from './outage.ts'
+import type { QualityIssue, QualityIssueAct, QualityIssueStaffAct } from './quality-issue.ts'
+import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
 import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
 import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
-import type { Ticket, TicketAct } from './ticket.ts'
+import type { Ticket, TicketAct, TicketStaffAct } from './ticket.ts'
 
 /*
  * A matter is something between the two sides that has steps and takes time: a ticket, a notice, a paper, a change, a closing.
@@ -44,6 +52,14 @@ export interface MatterData {
   milestone: Milestone
   settlement_figures: SettlementFigures
   ticket: Ticket
+  authority_request: AuthorityRequest
+  claim: Claim
+  disclosure: Disclosure
+  dispute: Dispute
+  force_majeure: ForceMajeure
+  outage: Outage
+  quality_issue: QualityIssue
+  security_check: SecurityCheck
 }
 export type MatterKind = keyof MatterData
 
@@ -68,6 +84,14 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   milestone: 'mil',
   settlement_figures: 'set',
   ticket: 'tic',
+  authority_request: 'aut',
+  claim: 'cla',
+  disclosure: 'dsc',
+  dispute: 'dis',
+  force_majeure: 'fmj',
+  outage: 'out',
+  quality_issue: 'qis',
+  security_check: 'sec',
 }
 
 interface StaffActs {
@@ -86,7 +110,15 @@ interface StaffActs {
   fee_notice: FeeNoticeAct
   milestone: MilestoneAct
   settlement_figures: SettlementAct
-  ticket: TicketAct
+  ticket: TicketAct | TicketStaffAct
+  authority_request: AuthorityRequestAct
+  claim: ClaimAct | ClaimStaffAct
+  disclosure: DisclosureAct
+  dispute: DisputeAct
+  force_majeure: ForceMajeureAct | ForceMajeureStaffAct
+  outage: OutageAct
+  quality_issue: QualityIssueAct | QualityIssueStaffAct
+  security_check: SecurityCheckAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
 export type StaffMatterAct = StaffActs[keyof StaffActs]
@@ -103,6 +135,10 @@ interface CustomerActs {
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
   ticket: TicketAct
+  claim: ClaimAct
+  dispute: DisputeAct
+  force_majeure: ForceMajeureAct
+  quality_issue: QualityIssueAct
 }
 /** Acts on matters by a customer, with a key whose scope is `account:write`. */
 export type CustomerMatterAct = CustomerActs[keyof CustomerActs]

@@ -26,6 +26,9 @@ export const scenes = {
   account_closed: 'the account is closed',
   evidence_breached: 'an authorisation text is overdue or differs from the recorded one',
   inactivity_reached: 'so long nothing was done that the agreement may end',
+  authority_request: 'an authority has asked for something of the customer, or was told',
+  dispute_opened: 'the provider asks for talks about a dispute',
+  force_majeure: 'an event keeps the provider from an obligation',
 } as const
 export type Scene = keyof typeof scenes
 

@@ -5,19 +5,27 @@ import { type ActContext, writeAct } from '../decide/act-context.ts'
 import type { Decision } from '../draft.ts'
 import { acceptanceRules } from './acceptance.ts'
 import { amendmentRules } from './amendment.ts'
+import { authorityRequestRules } from './authority-request.ts'
 import { billRules } from './bill.ts'
 import { buildRules } from './build.ts'
+import { claimRules } from './claim.ts'
 import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
+import { disclosureRules } from './disclosure.ts'
+import { disputeRules } from './dispute.ts'
 import { evidenceRules } from './evidence.ts'
 import { evidenceRequestRules } from './evidence-request.ts'
 import { feeNoticeRules } from './fee-notice.ts'
+import { forceMajeureRules } from './force-majeure.ts'
 import { grantExpiryRules } from './grant-expiry.ts'
 import { inactivityRules } from './inactivity.ts'
 import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { milestoneRules } from './milestone.ts'
 import { noticeRules } from './notice.ts'
+import { outageRules } from './outage.ts'
+import { qualityIssueRules } from './quality-issue.ts'
+import { securityCheckRules } from './security-check.ts'
 import { settlementFiguresRules } from './settlement-figures.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
@@ -45,6 +53,14 @@ const kinds: Record<MatterKind, MatterRules> = {
   milestone: milestoneRules,
   settlement_figures: settlementFiguresRules,
   ticket: ticketRules,
+  authority_request: authorityRequestRules,
+  claim: claimRules,
+  disclosure: disclosureRules,
+  dispute: disputeRules,
+  force_majeure: forceMajeureRules,
+  outage: outageRules,
+  quality_issue: qualityIssueRules,
+  security_check: securityCheckRules,
 }
 
 const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))
@@ -53,7 +69,6 @@ const afterClosing = new Set(Object.values(kinds).flatMap((rules) => rules.after
 
 /** Whether an act on a matter is still taken when the account is closed. */
 export const staysAfterClosing = (actKind: string): boolean => afterClosing.has(actKind)
-
 /** One act on a matter, by whoever the context says. */
 export const decideMatterAct = (at: ActContext, act: MatterAct): Decision<ActResult> => {
   const decideIt = actsByName.get(act.kind)

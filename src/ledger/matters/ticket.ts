@@ -1,9 +1,10 @@
-import { clauseOf } from '../../agreement/clause.ts'
 import type { ActResult } from '../../core/commands.ts'
-import type { TicketAct, TicketStep } from '../../core/matters/ticket.ts'
+import type { TicketAct, TicketStaffAct, TicketStep } from '../../core/matters/ticket.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type ActContext, actorText, termsOf, writeAct } from '../decide/act-context.ts'
+import { raiseAlarm } from '../decide/alarm.ts'
 import { type Decision, unchanged } from '../draft.ts'
+import { attribute } from './attribution.ts'
 import {
   changeMatter,
   clockFrom,
@@ -15,8 +16,11 @@ import {
   isRefusal,
   matterDone,
   openMatter,
+  publicIdOf,
+  stopClock,
 } from './matter.ts'
 import { notify } from './notice.ts'
+import { clauseFor, stepOnce } from './record.ts'
 
 /** Which response of the service level each step is, by which its clock is named. */
 const responseOf: Partial<Record<TicketStep, readonly string[]>> = {
@@ -43,14 +47,14 @@ const openTicket = (at: ActContext, act: Extract<TicketAct, { kind: 'open_ticket
   const clocks = responsesOf(act).map((response) =>
     clockFrom(at, {
       name: response,
-      clause: clauseOf(terms?.preset ?? '', 'service_level'),
+      clause: clauseFor(at, 'service_level'),
       rule: { kind: 'service', level, response, receivedAt: now },
     }),
   )
   const { topic, urgent, text } = act
   const ticket = openMatter(at, 'ticket', {
     state: 'reported',
-    data: { topic, urgent, text, steps: [{ step: 'reported', at: now, by: actorText(at.by), text: null }] },
+    data: { topic, urgent, text, steps: [{ step: 'reported', at: now, by: actorText(at.by), text: null }], attribution: null },
     clocks,
     reference: act.reference,
     act,
@@ -78,10 +82,29 @@ const stepTicket = (at: ActContext, act: Extract<TicketAct, { kind: 'step_ticket
     clocks,
     close: act.step === 'confirmed',
   })
-  writeAct(at, { ticket: ticket.id, step: act.step }, { text: act.text })
+  // A response that comes too late is a breach, also when nobody had looked in between (S4 §7.3.2).
+  const late = clocks.filter(({ ending }, index) => ending === 'missed' && ticket.clocks[index]?.ending === null)
+  if (late.length > 0) raiseAlarm(at.draft, at.book, 'deadline_missed', publicIdOf(ticket))
+  const missed = late.length === 0 ? {} : { missed: late.map(({ name }) => name).join(' '), clause: late[0]?.clause ?? '' }
+  writeAct(at, { ticket: ticket.id, step: act.step, ...missed }, { text: act.text })
   if (act.step === 'replied') notify(at, 'ticket_answered', { ticket: ticket.id })
   return matterDone(at, changed)
 }
 
+/**
+ * Says why it came to that. A cause that is not the provider's stops the clocks; one without its proof stops nothing, and may be
+ * named again with it (S3 §6.1.8).
+ */
+const attributeTicket = (at: ActContext, act: TicketStaffAct): Decision<ActResult> =>
+  stepOnce(at, 'ticket', act.ticketId, ({ clocks }) => {
+    const { attribution, facts } = attribute(at, act)
+    const stopped = clocks.reduce((all, { name }) => stopClock(all, name, at.draft.now), clocks)
+    return { data: { attribution }, clocks: attribution.penaltyMayFollow ? clocks : stopped, facts }
+  })
+
 /** Fault reports and requests for support, with the clocks of the agreement's service level (S3 §5.2, S4 §7.3). */
-export const ticketRules = defineMatter<'ticket', TicketAct>('ticket', { open_ticket: openTicket, step_ticket: stepTicket })
+export const ticketRules = defineMatter<'ticket', TicketAct | TicketStaffAct>('ticket', {
+  open_ticket: openTicket,
+  step_ticket: stepTicket,
+  attribute_ticket: attributeTicket,
+})

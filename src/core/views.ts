@@ -1,4 +1,5 @@
 import type { ConsentDetails } from './consent.ts'
+import type { CallFault } from './fault-of.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -25,6 +26,8 @@ export interface VerificationView {
   state: 'held' | 'unknown' | 'captured' | 'released'
   /** Null while held. `unknown` while in doubt and after a release without a result. */
   outcome: Outcome | null
+  /** Whose it is that there is no result (S0 三(二)3); null where there is one, and while it is being asked. */
+  fault: CallFault | null
   /** Credits charged; 0 until captured. */
   credits: number
   /** Credits available to this check right after the ending; null before it, and where no grant pays for it. */

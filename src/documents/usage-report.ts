@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
+import { faultSideOf } from '../core/fault-of.ts'
 import { makeId } from '../core/ids.ts'
 import type { UsageRow } from '../core/views.ts'
 
 /** Columns that a usage report can be grouped by. */
-export type Grouping = 'day' | 'account' | 'api_key' | 'mode' | 'check' | 'source' | 'outcome'
+export type Grouping = 'day' | 'account' | 'api_key' | 'mode' | 'check' | 'source' | 'outcome' | 'fault'
 
 /** One line of a usage report: the chosen columns, and sums over everything else. */
 export interface UsageLine {
@@ -14,6 +15,8 @@ export interface UsageLine {
   check?: string
   source?: string
   outcome?: string
+  /** Whose the calls without an answer were, as far as sums can tell (S0 三(二)3). */
+  fault?: string
   verifications: number
   credits: number
 }
@@ -31,6 +34,7 @@ const columnOf: Record<Grouping, (row: UsageRow) => Omit<UsageLine, 'verificatio
   check: (row) => ({ check: row.check }),
   source: (row) => ({ source: row.source }),
   outcome: (row) => ({ outcome: row.outcome }),
+  fault: (row) => ({ fault: faultSideOf(row.outcome, row.source) }),
 }
 
 /** Sums rollup rows by the chosen columns. Lines keep the order in which their first row came. */
@@ -63,6 +67,7 @@ export const usageCsv = (report: UsageReport, groupings: readonly Grouping[]): s
     check: 'check',
     source: 'source',
     outcome: 'outcome',
+    fault: 'fault',
   }
   const columns = [...groupings.map((grouping) => names[grouping]), 'verifications', 'credits', 'usage']
   const rows = report.rows.map((line) => ({ ...line, usage: 'internal_reference_only' }))

@@ -27,6 +27,7 @@ export const renderVerification = (view: VerificationView) => ({
   check: view.check,
   state: view.state,
   outcome: view.outcome,
+  fault: view.fault,
   charged: view.state === 'captured',
   credits: view.credits,
   available: view.available,

@@ -1,4 +1,5 @@
 import type { Terms } from '../agreement/terms.ts'
+import { faultOf } from '../core/fault-of.ts'
 import type {
   AccountView,
   AgreementView,
@@ -24,6 +25,12 @@ const viewSuspension = (row: SuspensionColumns): Suspension | null =>
     ? null
     : { ground: row.suspendedGround ?? '', note: row.suspendedNote ?? '', by: row.suspendedBy ?? '', at: row.suspendedAt }
 
+/** One that was released because its time was over failed for the reason of its doubt. */
+const viewFault = (outcome: Rows['outcomes'] | null, doubt: Rows['doubts'] | null) => {
+  if (outcome && (outcome.settledBy !== 'time' || !doubt)) return faultOf(outcome.outcome, outcome.reason)
+  return doubt && faultOf('unknown', doubt.reason)
+}
+
 export const viewVerification = (
   row: Rows['verifications'],
   outcome: Rows['outcomes'] | null,
@@ -39,6 +46,7 @@ export const viewVerification = (
   consentId: row.consentId,
   state: outcome ? outcome.disposition : doubt ? 'unknown' : 'held',
   outcome: outcome ? outcome.outcome : doubt ? 'unknown' : null,
+  fault: viewFault(outcome, doubt),
   credits: outcome?.credits ?? 0,
   available: row.grantId === null ? null : (outcome?.available ?? null),
   source: outcome?.sourceId ? { id: outcome.sourceId, reference: outcome.sourceReference, saidAt: outcome.sourceAt } : null,

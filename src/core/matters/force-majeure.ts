@@ -1,3 +1,5 @@
+import type { MatterKind } from './index.ts'
+
 /** Papers that prove an event (S0 四, S1 §7.1.1, S3 §9.2). */
 export const proofPapers = ['notarial_deed', 'written_statement', 'other'] as const
 export type ProofPaperKind = (typeof proofPapers)[number]
@@ -16,6 +18,7 @@ export interface AffectedObligation {
   lastDay: string
   /** The clock of another matter that counts it; null where none does. */
   matterId: number | null
+  matterKind: MatterKind | null
   clock: string | null
 }
 

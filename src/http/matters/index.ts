@@ -16,6 +16,16 @@ import { addSettlementFiguresRoutes } from './settlement-figures.ts'
 import { addSigningRoutes } from './signings.ts'
 import { addSourceChangeRoutes } from './source-changes.ts'
 import { addSubjectRequestRoutes } from './subject-requests.ts'
+import { addAbuseReportRoutes } from './abuse-reports.ts'
+import { addAuthorityRequestRoutes } from './authority-requests.ts'
+import { addClaimRoutes } from './claims.ts'
+import { addDeadlineRoutes } from './deadlines.ts'
+import { addDisclosureRoutes } from './disclosures.ts'
+import { addDisputeRoutes } from './disputes.ts'
+import { addForceMajeureRoutes } from './force-majeure.ts'
+import { addOutageRoutes } from './outages.ts'
+import { addQualityIssueRoutes } from './quality-issues.ts'
+import { addSecurityCheckRoutes } from './security-checks.ts'
 import { addTicketRoutes } from './tickets.ts'
 
 /** The routes of what is between the two sides, one line per noun. */
@@ -37,4 +47,13 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addEvidenceRoutes(routes, deps)
   addSubjectRequestRoutes(routes, deps)
   addTicketRoutes(routes, deps)
+  addAuthorityRequestRoutes(routes, deps)
+  addClaimRoutes(routes, deps)
+  addDisclosureRoutes(routes, deps)
+  addDisputeRoutes(routes, deps)
+  addForceMajeureRoutes(routes, deps)
+  addOutageRoutes(routes, deps)
+  addQualityIssueRoutes(routes, deps)
+  addSecurityCheckRoutes(routes, deps)
+  addAbuseReportRoutes(routes, deps)
 }

@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { ticketSteps, ticketTopics } from '../../core/matters/ticket.ts'
-import { toRfc3339 } from '../../core/shanghai.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Routes } from '../route.ts'
-import { callerReference, note, plainText, time } from '../schemas/common.ts'
+import { callerReference, note, time } from '../schemas/common.ts'
 import { MatterRoutes } from './matter-routes.ts'
-
-const text = plainText(2_000).openapi({ description: 'What it is about. Do not name persons.' })
+import { causeBody, nullableAttribution, renderAttribution, renderSteps, text } from './parts.ts'
+import { addStaffStep } from './staff-step.ts'
 
 const ticketMembers = {
   reference: callerReference.optional(),
@@ -41,12 +40,18 @@ export const addTicketRoutes = (routes: Routes, deps: AppDeps): void => {
           text: z.string().nullable(),
         }),
       ),
+      attribution: nullableAttribution,
+      breach: z
+        .boolean()
+        .openapi({ description: 'A response came too late, and no proved cause outside the provider excuses it.' }),
     },
-    render: ({ topic, urgent, text, steps }) => ({
+    render: ({ topic, urgent, text, steps, attribution }, { clocks }) => ({
       topic,
       urgent,
       text,
-      steps: steps.map(({ step, at, by, text }) => ({ step, at: toRfc3339(at), by, text })),
+      steps: renderSteps(steps),
+      attribution: renderAttribution(attribution),
+      breach: clocks.some(({ ending }) => ending === 'missed') && attribution?.penaltyMayFollow !== false,
     }),
   })
   tickets.addCustomerReads({ list: 'Your tickets, newest first', one: 'One of your tickets' })
@@ -79,16 +84,26 @@ export const addTicketRoutes = (routes: Routes, deps: AppDeps): void => {
     status: 201,
     wanted: ({ reference = null, topic, urgent, text }) => ({ kind: 'open_ticket', reference, topic, urgent, text }),
   })
-  tickets.addStaffAct({
-    method: 'post',
-    path: '/{ticket_id}/steps',
-    summary: 'Record a step: replied, planned, on site, remote help, solved',
-    roles: ['ops'],
-    body: stepBody,
-    status: 200,
-    wanted: ({ step, text = null }, accountId, c) => {
-      const ticketId = tickets.numberIn(c, accountId)
-      return ticketId === null ? null : { kind: 'step_ticket', ticketId, step, text }
+  addStaffStep(
+    tickets,
+    {
+      param: 'ticket_id',
+      path: 'steps',
+      summary: 'Record a step: accepted, replied, planned, in work, on site, remote help, solved',
+      roles: ['ops'],
+      body: stepBody,
     },
-  })
+    ({ step, text = null }, ticketId) => ({ kind: 'step_ticket', ticketId, step, text }),
+  )
+  addStaffStep(
+    tickets,
+    {
+      param: 'ticket_id',
+      path: 'cause',
+      summary: 'Say why it failed; a proved cause outside the provider stops the clocks',
+      roles: ['ops'],
+      body: causeBody,
+    },
+    ({ cause, proof_sha256 = null }, ticketId) => ({ kind: 'attribute_ticket', ticketId, cause, proofSha256: proof_sha256 }),
+  )
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { callFaults } from '../../core/fault-of.ts'
 import { outcomes } from '../../core/outcome.ts'
 import { anyMembers, callerReference, code, day, fault, instant, nullableTime, orNull, rule, sha256, time } from './common.ts'
 
@@ -38,6 +39,9 @@ export const verification = z
     check: z.string(),
     state: z.enum(['held', 'unknown', 'captured', 'released']),
     outcome: z.enum(outcomes).nullable(),
+    fault: z.enum(callFaults).nullable().openapi({
+      description: 'Whose it is that there is no result; null where there is one. Nothing without a result is charged.',
+    }),
     charged: z.boolean(),
     credits: z.int(),
     available: z.int().nullable().openapi({
@@ -66,6 +70,7 @@ export const verification = z
       check: 'id2',
       state: 'captured',
       outcome: 'match',
+      fault: null,
       charged: true,
       credits: 1,
       available: 29_999,
@@ -310,6 +315,12 @@ export const usage = z
         check: z.string().optional(),
         source: z.string().optional(),
         outcome: z.string().optional(),
+        fault: z
+          .string()
+          .optional()
+          .openapi({
+            description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
+          }),
         verifications: z.int(),
         credits: z.int(),
       }),

@@ -1,5 +1,6 @@
 import { extendClock } from '../../agreement/clock.ts'
 import type { AffectedObligation } from '../../core/matters/force-majeure.ts'
+import type { MatterKind } from '../../core/matters/index.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import { shanghaiDay } from '../../core/shanghai.ts'
 import type { Rows } from '../book.ts'
@@ -16,14 +17,21 @@ const matterOf = ({ book }: ActContext, id: number): Rows['matters'] | Refusal =
 /** What is affected, as it stands when the case is opened: its last day is that of the clock it names. */
 export const readObligation = (
   at: ActContext,
-  { text, lastDay, matterId, clock: name }: Omit<AffectedObligation, 'lastDay'> & { lastDay: string | null },
+  { text, lastDay, matterId, clock: name }: Omit<AffectedObligation, 'lastDay' | 'matterKind'> & { lastDay: string | null },
 ): AffectedObligation | Refusal => {
-  if (matterId === null) return lastDay === null ? conflict('last_day_missing') : { text, lastDay, matterId: null, clock: null }
+  if (matterId === null)
+    return lastDay === null ? conflict('last_day_missing') : { text, lastDay, matterId: null, matterKind: null, clock: null }
   const row = matterOf(at, matterId)
   if ('code' in row) return row
   const clock = row.clocks.findLast((each) => each.name === name)
   if (!clock) return conflict('no_such_clock')
-  return { text, lastDay: clock.lastDay ?? shanghaiDay(clock.dueAt), matterId, clock: clock.name }
+  return {
+    text,
+    lastDay: clock.lastDay ?? shanghaiDay(clock.dueAt),
+    matterId,
+    matterKind: row.kind as MatterKind,
+    clock: clock.name,
+  }
 }
 
 /**

@@ -27,6 +27,7 @@ const viewOf = (sourceId: string | null, outcome: Outcome): VerificationView => 
   consentId: 5,
   state: outcome === 'unknown' ? 'unknown' : outcome === 'match' || outcome === 'mismatch' ? 'captured' : 'released',
   outcome,
+  fault: null,
   credits: 0,
   available: null,
   source: sourceId === null ? null : { id: sourceId, reference: null, saidAt: null },

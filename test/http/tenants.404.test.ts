@@ -60,6 +60,17 @@ const idIn = (path: (id: string) => string, theirs: () => string, prefix: string
   answer: notFound,
 })
 
+/** An id in a body that names something of the account. */
+const idInBody = (path: string, theirs: () => string, prefix: string, body: (id: string) => object): Naming => ({
+  ...idIn(
+    () => path,
+    theirs,
+    prefix,
+    (id) => ({ json: body(id) }),
+  ),
+  where: 'body',
+})
+
 /** Every place of every customer route where an id can stand; an empty list for a route that takes none. */
 const namings: Record<string, Naming[]> = {
   'POST /v1/verifications': [
@@ -336,6 +347,105 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { text: 'no' } }),
     ),
   ],
+  'GET /v1/claims': [cursorOf('/v1/claims', () => foreign.matters.claim, 'cla')],
+  'GET /v1/claims/{claim_id}': [
+    idIn(
+      (id) => `/v1/claims/${id}`,
+      () => foreign.matters.claim,
+      'cla',
+    ),
+  ],
+  'GET /v1/disputes': [cursorOf('/v1/disputes', () => foreign.matters.dispute, 'dis')],
+  'GET /v1/disputes/{dispute_id}': [
+    idIn(
+      (id) => `/v1/disputes/${id}`,
+      () => foreign.matters.dispute,
+      'dis',
+    ),
+  ],
+  'GET /v1/force-majeure-cases': [cursorOf('/v1/force-majeure-cases', () => foreign.matters.force_majeure, 'fmj')],
+  'GET /v1/force-majeure-cases/{case_id}': [
+    idIn(
+      (id) => `/v1/force-majeure-cases/${id}`,
+      () => foreign.matters.force_majeure,
+      'fmj',
+    ),
+  ],
+  'GET /v1/quality-issues': [cursorOf('/v1/quality-issues', () => foreign.matters.quality_issue, 'qis')],
+  'GET /v1/quality-issues/{issue_id}': [
+    idIn(
+      (id) => `/v1/quality-issues/${id}`,
+      () => foreign.matters.quality_issue,
+      'qis',
+    ),
+  ],
+  'POST /v1/disputes/{dispute_id}/withdrawal': [
+    idIn(
+      (id) => `/v1/disputes/${id}/withdrawal`,
+      () => foreign.matters.dispute,
+      'dis',
+      () => ({ json: {} }),
+    ),
+  ],
+  'POST /v1/force-majeure-cases/{case_id}/proofs': [
+    idIn(
+      (id) => `/v1/force-majeure-cases/${id}/proofs`,
+      () => foreign.matters.force_majeure,
+      'fmj',
+      () => ({ json: { paper: 'other', sha256: '0'.repeat(64) } }),
+    ),
+  ],
+  'POST /v1/force-majeure-cases/{case_id}/mitigation': [
+    idIn(
+      (id) => `/v1/force-majeure-cases/${id}/mitigation`,
+      () => foreign.matters.force_majeure,
+      'fmj',
+      () => ({ json: { text: 'done' } }),
+    ),
+  ],
+  'POST /v1/force-majeure-cases/{case_id}/talks': [
+    idIn(
+      (id) => `/v1/force-majeure-cases/${id}/talks`,
+      () => foreign.matters.force_majeure,
+      'fmj',
+      () => ({ json: {} }),
+    ),
+  ],
+  'POST /v1/disputes': [],
+  'POST /v1/claims': [
+    idInBody(
+      '/v1/claims',
+      () => foreign.verificationId,
+      'ver',
+      (id) => ({
+        head: 'travel',
+        amount_fen: 1,
+        text: 'a journey',
+        verification_ids: [id],
+      }),
+    ),
+  ],
+  'POST /v1/force-majeure-cases': [
+    idInBody(
+      '/v1/force-majeure-cases',
+      () => foreign.matters.ticket,
+      'tic',
+      (id) => ({
+        event_on: '2024-08-01',
+        text: 'flood',
+        obligation: { text: 'an answer', matter_id: id, clock: 'reply' },
+      }),
+    ),
+  ],
+  'POST /v1/quality-issues': [
+    idInBody(
+      '/v1/quality-issues',
+      () => foreign.verificationId,
+      'ver',
+      (id) => ({ verification_id: id }),
+    ),
+  ],
+  'GET /v1/uptime': [],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -376,6 +486,7 @@ describe('every customer route', () => {
 
 describe('staff', () => {
   const reason = 'as agreed'
+  const never = (prefix: string): string => `${prefix}_${foreign.customer.accountId.slice(4)}_00000000001`
   const acts = (): [method: string, path: string, body: unknown][] => [
     ['POST', `/api-keys/${foreign.customer.keyId}/rotation`, { reason }],
     ['POST', `/api-keys/${foreign.customer.keyId}/revocation`, { reason }],
@@ -410,11 +521,24 @@ describe('staff', () => {
       { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason },
     ],
     ['PUT', `/milestones/${foreign.matters.milestone}/online`, { on: '2024-08-01', reason }],
+    ['POST', `/claims/${foreign.matters.claim}/ending`, { ending: 'settled', reason }],
+    ['POST', `/disputes/${foreign.matters.dispute}/ending`, { ending: 'agreed', reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/proofs`, { paper: 'other', sha256: '0'.repeat(64), reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/mitigation`, { text: 'done', reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/event-end`, { on: '2024-08-01', reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/relief`, { effect: 'end', reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/talks`, { reason }],
+    ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/ending`, { reason }],
+    ['POST', `/quality-issues/${foreign.matters.quality_issue}/steps`, { step: 'told_source', reason }],
+    ['POST', `/tickets/${foreign.matters.ticket}/cause`, { cause: 'provider', reason }],
+    ['POST', `/outages/${never('out')}/ending`, { to: '2024-08-01T00:00:00+08:00', reason }],
+    ['POST', `/outages/${never('out')}/cause`, { cause: 'provider', reason }],
+    ['POST', `/authority-requests/${never('aut')}/customer-notice`, { reason }],
+    ['POST', `/authority-requests/${never('aut')}/ending`, { text: 'done', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
 
-  const never = (prefix: string): string => `${prefix}_${foreign.customer.accountId.slice(4)}_00000000001`
   const reads = (): [method: string, path: string, body: undefined][] =>
     [
       `/verifications/${foreign.verificationId}`,
@@ -434,6 +558,14 @@ describe('staff', () => {
       `/fee-notices/${foreign.matters.fee_notice}`,
       `/milestones/${foreign.matters.milestone}`,
       `/settlement-figures/${foreign.matters.settlement_figures}`,
+      `/claims/${foreign.matters.claim}`,
+      `/disputes/${foreign.matters.dispute}`,
+      `/force-majeure-cases/${foreign.matters.force_majeure}`,
+      `/quality-issues/${foreign.matters.quality_issue}`,
+      `/outages/${never('out')}`,
+      `/security-checks/${never('sec')}`,
+      `/disclosures/${never('dsc')}`,
+      `/authority-requests/${never('aut')}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

@@ -15,6 +15,17 @@ interface Case {
   end: ((ledger: TestLedger, world: SeededAccount, subject: string) => void) | null
 }
 
+const checkOn = (on: string) =>
+  ({
+    kind: 'record_security_check',
+    reference: null,
+    on,
+    intervalDays: 30,
+    found: 2,
+    fixed: 1,
+    reportSha256: null,
+  }) as const
+
 /** Every kind of alarm: how it appears and how it clears. A kind without a line here fails below. */
 const cases: Record<string, Case> = {
   clock_leaped: {
@@ -108,6 +119,15 @@ const cases: Record<string, Case> = {
       return makeId('mil', world.accountId, milestoneId)
     },
     end: null,
+  },
+  security_check_overdue: {
+    raise(ledger, world) {
+      const { matter } = take(act(ledger, world.accountId, checkOn('2024-08-01')), 'matter')
+      ledger.clock.now = Date.parse('2024-09-01T00:00:00+08:00')
+      for (const command of ledger.core.due()) ledger.submit(command)
+      return makeId('sec', world.accountId, matter.id)
+    },
+    end: (ledger, world) => take(act(ledger, world.accountId, checkOn('2024-09-01')), 'matter'),
   },
 }
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
-import { amendmentBody, everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
-import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
+import { amendmentBody, everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket, floodOf } from './http-matters.ts'
+import { type Customer, consentBody, expectStatus, openCustomer, verificationBody, sha256 } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
 export interface Seeded {
@@ -334,6 +334,125 @@ export const customerRoutes = ({
     path: `/v1/fee-notices/${matters.fee_notice}/objection`,
     call: { json: { text: 'that was not us' } },
   },
+  'GET /v1/claims': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/claims',
+    call: {},
+  },
+  'GET /v1/claims/{claim_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/claims/${matters.claim}`,
+    call: {},
+  },
+  'POST /v1/claims': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/claims',
+    call: { json: { head: 'travel', amount_fen: 1, text: 'a journey' } },
+  },
+  'GET /v1/disputes': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/disputes',
+    call: {},
+  },
+  'GET /v1/disputes/{dispute_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/disputes/${matters.dispute}`,
+    call: {},
+  },
+  'POST /v1/disputes': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/disputes',
+    call: { json: { topic: 'service', text: 'too slow' } },
+  },
+  'GET /v1/force-majeure-cases': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/force-majeure-cases',
+    call: {},
+  },
+  'GET /v1/force-majeure-cases/{case_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/force-majeure-cases/${matters.force_majeure}`,
+    call: {},
+  },
+  'POST /v1/force-majeure-cases': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/force-majeure-cases',
+    call: { json: floodOf() },
+  },
+  'GET /v1/quality-issues': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/quality-issues',
+    call: {},
+  },
+  'GET /v1/quality-issues/{issue_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/quality-issues/${matters.quality_issue}`,
+    call: {},
+  },
+  'POST /v1/quality-issues': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/quality-issues',
+    call: { json: { verification_id: verificationId } },
+  },
+  'POST /v1/disputes/{dispute_id}/withdrawal': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/disputes/${matters.dispute}/withdrawal`,
+    call: { json: {} },
+  },
+  'POST /v1/force-majeure-cases/{case_id}/proofs': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/force-majeure-cases/${matters.force_majeure}/proofs`,
+    call: { json: { paper: 'notarial_deed', sha256: sha256('deed') } },
+  },
+  'POST /v1/force-majeure-cases/{case_id}/mitigation': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/force-majeure-cases/${matters.force_majeure}/mitigation`,
+    call: { json: { text: 'moved to higher ground' } },
+  },
+  'POST /v1/force-majeure-cases/{case_id}/talks': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/force-majeure-cases/${matters.force_majeure}/talks`,
+    call: { json: {} },
+  },
+  'GET /v1/uptime': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/uptime?month=2024-08',
+    call: {},
+  },
 })
 
 /** For the names of the routes alone. */
@@ -353,7 +472,9 @@ export const expectAllRoutesListed = (gateway: TestGateway): void => {
 }
 
 export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typeof openCustomer>[1]): Promise<Seeded> => {
-  const customer = await openCustomer(gateway, { overrides: everyKind, ...wishes })
+  // Talks about a long event are in no agreement of S1.
+  const forceMajeure = { long: { durationDays: 30, talks: { n: 10, unit: 'day' } } }
+  const customer = await openCustomer(gateway, { ...wishes, overrides: { ...everyKind, forceMajeure, ...wishes?.overrides } })
   const consent = await expectStatus(201, customer.record('c-1'))
   const verification = await expectStatus(200, customer.verify('k-1', 'c-1'))
   const digest = (await expectStatus(200, customer.call('GET', '/v1/account'))).word('agreement', 'digest')

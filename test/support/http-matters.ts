@@ -64,6 +64,15 @@ const today = ({ gateway }: Customer): string => shanghaiDay(gateway.clock.now)
 /** One application for acceptance; `passed` begins what an acceptance begins. */
 const apply = async (customer: Customer): Promise<string> =>
   (await asFinance(customer, 'POST', '/acceptances', { on: today(customer) })).word('id')
+/** A flood that keeps the customer from paying; it has lasted for more than thirty days by the clock of the tests. */
+export const floodOf = (more: Record<string, unknown> = {}) => ({
+  event_on: '2024-07-01',
+  text: 'flood',
+  obligation: { text: 'payment', last_day: '2024-08-30' },
+  ...more,
+})
+
+const openEvent = (customer: Customer) => customer.call('POST', '/v1/force-majeure-cases', { json: floodOf() })
 
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
@@ -95,6 +104,21 @@ export const matterSeeds = {
   },
   settlement_figures: async (customer) =>
     (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
+  claim: async (customer) => {
+    const claim = { head: 'direct_loss', amount_fen: 50_000, text: 'calls that were lost' }
+    return (await expectStatus(201, customer.call('POST', '/v1/claims', { json: claim }))).word('id')
+  },
+  dispute: async (customer) => {
+    const dispute = { topic: 'fee', text: 'counted twice', disputed_fen: 1_200 }
+    return (await expectStatus(201, customer.call('POST', '/v1/disputes', { json: dispute }))).word('id')
+  },
+  force_majeure: async (customer) => (await expectStatus(201, openEvent(customer))).word('id'),
+  quality_issue: async (customer) => {
+    // The answer that the seeded customer has already: nothing is asked or charged again.
+    const verified = await expectStatus(200, customer.verify('k-1', 'c-1'))
+    const doubt = { verification_id: verified.word('id') }
+    return (await expectStatus(201, customer.call('POST', '/v1/quality-issues', { json: doubt }))).word('id')
+  },
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

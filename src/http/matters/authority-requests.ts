@@ -57,7 +57,6 @@ export const addAuthorityRequestRoutes = (routes: Routes, deps: AppDeps): void =
     status: 201,
     wanted: (body, accountId) => {
       const consentIds = numbersOf(body.consent_ids, 'con', accountId)
-      if (consentIds === null) return null
       return {
         kind: 'open_authority_request',
         reference: body.reference ?? null,

@@ -4,7 +4,6 @@ import { type ForceMajeure, proofPapers, reliefEffects, sides } from '../../core
 import { matterPrefixes } from '../../core/matters/index.ts'
 import { toRfc3339 } from '../../core/shanghai.ts'
 import type { AppDeps } from '../deps.ts'
-import { problem } from '../problem.ts'
 import type { Routes } from '../route.ts'
 import { code, day, instant, orNull } from '../schemas/common.ts'
 import type { Role } from '../staff.ts'
@@ -79,11 +78,10 @@ const render = (data: ForceMajeure, accountId: string) => {
   }
 }
 
-/** The obligation with the number of the matter it names; null when that is none of this account. */
+/** The obligation with the number of the matter it names. */
 const readObligation = (stated: z.output<typeof obligation>, accountId: string) => {
   const { text: what, last_day, matter_id, clock } = stated
   const matterId = matter_id === undefined ? null : anyMatterNumber(matter_id, accountId)
-  if (matter_id !== undefined && matterId === null) return null
   return { text: what, lastDay: last_day ?? null, matterId, clock: clock ?? null }
 }
 
@@ -106,9 +104,8 @@ export const addForceMajeureRoutes = (routes: Routes, deps: AppDeps): void => {
     body: caseBody,
     status: 201,
     problems: ['not_found'],
-    wanted: ({ reference: named = null, event_on, text: said, obligation: stated }, accountId, c) => {
+    wanted: ({ reference: named = null, event_on, text: said, obligation: stated }, accountId) => {
       const affected = readObligation(stated, accountId)
-      if (affected === null) return problem(c, 'not_found')
       return {
         kind: 'open_force_majeure',
         reference: named,
@@ -165,7 +162,6 @@ const addStaffActs = (cases: MatterRoutes<'force_majeure'>): void => {
     status: 201,
     wanted: ({ reference: named = null, side, event_on, text: said, obligation: stated, told_at = null }, accountId) => {
       const affected = readObligation(stated, accountId)
-      if (affected === null) return null
       return {
         kind: 'open_force_majeure',
         reference: named,

@@ -45,14 +45,12 @@ export const causeBody = z
 export const renderTime = (ms: number | null): string | null => (ms === null ? null : toRfc3339(ms))
 export { nullableTime, sha256, time }
 
-/** The numbers inside ids of this account; null when one is another account's or none at all. */
-export const numbersOf = (ids: readonly string[], prefix: 'ver' | 'con', accountId: string): number[] | null => {
-  const numbers = ids.map((id) => numberOf(id, prefix, accountId)).filter((n) => n !== null)
-  return numbers.length === ids.length ? numbers : null
-}
+/** The numbers inside ids; that of nothing for one of another account, so that the ledger judges the caller first. */
+export const numbersOf = (ids: readonly string[], prefix: 'ver' | 'con', accountId: string): number[] =>
+  ids.map((id) => numberOf(id, prefix, accountId) ?? 0)
 
-/** The number of a matter of any kind; null when it is none of this account. */
-export const anyMatterNumber = (id: string, accountId: string): number | null => {
+/** The number of a matter of any kind; that of nothing when it is none of this account. */
+export const anyMatterNumber = (id: string, accountId: string): number => {
   const kind = (Object.keys(matterPrefixes) as MatterKind[]).find((each) => id.startsWith(`${matterPrefixes[each]}_`))
-  return kind === undefined ? null : numberOf(id, matterPrefixes[kind], accountId)
+  return kind === undefined ? 0 : (numberOf(id, matterPrefixes[kind], accountId) ?? 0)
 }

@@ -5,12 +5,10 @@ import { qualitySteps } from '../../core/matters/quality-issue.ts'
 import type { Page } from '../../core/views.ts'
 import { qualityFeedback } from '../../documents/quality-feedback.ts'
 import type { AppDeps } from '../deps.ts'
-import { problem } from '../problem.ts'
-import { numberOf } from '../reading.ts'
 import type { Routes } from '../route.ts'
 import { StaffRoutes } from '../staff-routes.ts'
 import { MatterRoutes } from './matter-routes.ts'
-import { reason, renderSteps, step, text } from './parts.ts'
+import { numbersOf, reason, renderSteps, step, text } from './parts.ts'
 import { addStaffStep } from './staff-step.ts'
 
 const doubtBody = z.strictObject({ verification_id: z.string().max(64), text: text.optional() }).openapi('DoubtRequest')
@@ -70,9 +68,9 @@ export const addQualityIssueRoutes = (routes: Routes, deps: AppDeps): void => {
     body: doubtBody,
     status: 201,
     problems: ['not_found'],
-    wanted: ({ verification_id, text: said = null }, accountId, c) => {
-      const verificationId = numberOf(verification_id, 'ver', accountId)
-      return verificationId === null ? problem(c, 'not_found') : { kind: 'doubt_result', verificationId, text: said }
+    wanted: ({ verification_id, text: said = null }, accountId) => {
+      const [verificationId = 0] = numbersOf([verification_id], 'ver', accountId)
+      return { kind: 'doubt_result', verificationId, text: said }
     },
   })
   issues.addStaffReads({ list: 'Doubted results of an account, newest first', one: 'One doubted result of an account' })
@@ -90,8 +88,8 @@ export const addQualityIssueRoutes = (routes: Routes, deps: AppDeps): void => {
     body: staffDoubtBody,
     status: 201,
     wanted: ({ verification_id, text: said = null }, accountId) => {
-      const verificationId = numberOf(verification_id, 'ver', accountId)
-      return verificationId === null ? null : { kind: 'doubt_result', verificationId, text: said }
+      const [verificationId = 0] = numbersOf([verification_id], 'ver', accountId)
+      return { kind: 'doubt_result', verificationId, text: said }
     },
   })
   addStaffStep(

@@ -282,7 +282,7 @@ export const balance = z
   })
   .openapi('Balance')
 
-export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account'] as const
+export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account', 'fault'] as const
 
 export const usageQuery = z
   .strictObject({
@@ -315,12 +315,9 @@ export const usage = z
         check: z.string().optional(),
         source: z.string().optional(),
         outcome: z.string().optional(),
-        fault: z
-          .string()
-          .optional()
-          .openapi({
-            description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
-          }),
+        fault: z.string().optional().openapi({
+          description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
+        }),
         verifications: z.int(),
         credits: z.int(),
       }),

@@ -4,7 +4,7 @@ import type { Rows } from '../book.ts'
 import type { ActContext } from '../decide/act-context.ts'
 import { defineMatter, openMattersOf } from './matter.ts'
 import { notify } from './notice.ts'
-import { conflict, openOnce, stepOnce } from './record.ts'
+import { conflict, endOnce, openOnce, stepOnce } from './record.ts'
 
 type Act<N extends AuthorityRequestAct['kind']> = Extract<AuthorityRequestAct, { kind: N }>
 
@@ -58,7 +58,7 @@ const tellOfRequest = (at: ActContext, { requestId }: Act<'tell_of_authority'>) 
 
 /** The records are let go, but for those that another open request still keeps. */
 const closeRequest = (at: ActContext, { requestId, text }: Act<'close_authority_request'>) =>
-  stepOnce(at, 'authority_request', requestId, ({ id, data }) => {
+  endOnce(at, 'authority_request', requestId, 'closed', ({ id, data }) => {
     const others = openMattersOf(at, 'authority_request').filter((other) => other.id !== id)
     const kept = new Set(others.flatMap((other) => subjectsOf(at, other.data.consentIds) ?? []).map((subject) => subject.id))
     const freed = (subjectsOf(at, data.consentIds) ?? []).filter((subject) => !kept.has(subject.id))

@@ -3,7 +3,7 @@ import type { ClaimAct, ClaimStaffAct } from '../../core/matters/claim.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type ActContext, termsOf } from '../decide/act-context.ts'
 import { defineMatter } from './matter.ts'
-import { conflict, openOnce, stepOnce } from './record.ts'
+import { conflict, endOnce, openOnce } from './record.ts'
 
 /** As it was stated, when the agreement knows its head; nothing is computed (contracts.md §5 no. 18). */
 const recordClaim = (at: ActContext, act: ClaimAct) =>
@@ -23,7 +23,13 @@ const recordClaim = (at: ActContext, act: ClaimAct) =>
   })
 
 const endClaim = (at: ActContext, { claimId, ending, text }: ClaimStaffAct) =>
-  stepOnce(at, 'claim', claimId, () => ({ state: ending, data: { ending }, close: true, facts: { ending }, body: { text } }))
+  endOnce(at, 'claim', claimId, ending, () => ({
+    state: ending,
+    data: { ending },
+    close: true,
+    facts: { ending },
+    body: { text },
+  }))
 
 /** Claims of either side (S1 §2.1, §6.1, §4.7; S2 十三(二); S3 §9.5). They outlive the account (S2 八(三)). */
 export const claimRules = defineMatter<'claim', ClaimAct | ClaimStaffAct>(

@@ -5,7 +5,7 @@ import { shanghaiDay } from '../../core/shanghai.ts'
 import { type ActContext, termsOf } from '../decide/act-context.ts'
 import { changeMatter, clockFrom, defineMatter } from './matter.ts'
 import { notify } from './notice.ts'
-import { clauseFor, conflict, openOnce, stepOnce } from './record.ts'
+import { clauseFor, conflict, endOnce, openOnce } from './record.ts'
 
 type Act<N extends DisputeAct['kind']> = Extract<DisputeAct, { kind: N }>
 
@@ -53,7 +53,7 @@ const openDispute = (at: ActContext, act: Act<'open_dispute'>) =>
 
 /** The customer takes back what it asked; that both agree, or that a court has judged, staff record. */
 const closeDispute = (at: ActContext, { disputeId, ending, text }: Act<'close_dispute'>) =>
-  stepOnce(at, 'dispute', disputeId, ({ data, openedBy }) => {
+  endOnce(at, 'dispute', disputeId, ending, ({ data, openedBy }) => {
     const isOwn = openedBy.startsWith('key:')
     if (at.by.kind === 'key' && (ending !== 'withdrawn' || !isOwn)) return conflict('step_of_the_other_side')
     return { state: ending, data: { ending }, close: true, facts: { ending, disputed_fen: data.disputedFen }, body: { text } }

@@ -4,7 +4,7 @@ import { daysBetween, shanghaiDay } from '../../core/shanghai.ts'
 import { type ActContext, actorText, calendarOf, termsOf } from '../decide/act-context.ts'
 import { changeMatter, clockFrom, defineMatter, endClock, isRefusal, type Matter } from './matter.ts'
 import { notify } from './notice.ts'
-import { clauseFor, conflict, openOnce, stepOnce } from './record.ts'
+import { clauseFor, conflict, endOnce, openOnce, stepOnce } from './record.ts'
 import { moveObligation, readObligation } from './relief.ts'
 
 type AnyAct = ForceMajeureAct | ForceMajeureStaffAct
@@ -64,7 +64,7 @@ const openCase = (at: ActContext, act: Act<'open_force_majeure'>) =>
 const fileProof = (at: ActContext, { caseId, paper, sha256 }: Act<'file_proof'>) =>
   stepOnce(at, 'force_majeure', caseId, ({ data, clocks }) => {
     const { now } = at.draft
-    if (data.papers.some((filed) => filed.sha256 === sha256)) return conflict('already_filed')
+    if (data.papers.some((filed) => filed.sha256 === sha256 && filed.kind === paper)) return 'repeated'
     const papers = [...data.papers, { kind: paper, sha256, at: now, by: actorText(at.by) }]
     const isComplete = isProved(
       eventTermsOf(at).papers,
@@ -135,6 +135,7 @@ const requestTalks = (at: ActContext, act: Act<'request_event_talks'>) =>
     const today = shanghaiDay(at.draft.now)
     const on = at.by.kind === 'staff' && act.deemedOn !== null ? act.deemedOn : today
     if (long === null) return conflict('no_long_event_rule')
+    if (data.talksRequestedOn === on) return 'repeated'
     if (data.talksRequestedOn !== null) return conflict('talks_requested')
     const event = findLongEvent(data.eventOn, long.durationDays)
     const isShort = data.endedOn !== null && data.endedOn < event.fullOn
@@ -148,7 +149,7 @@ const requestTalks = (at: ActContext, act: Act<'request_event_talks'>) =>
   })
 
 const closeCase = (at: ActContext, { caseId }: Act<'close_force_majeure'>) =>
-  stepOnce(at, 'force_majeure', caseId, ({ data }) =>
+  endOnce(at, 'force_majeure', caseId, 'closed', ({ data }) =>
     data.mitigation.length === 0
       ? conflict('mitigation_missing')
       : { state: 'closed', close: true, facts: { effect: data.effect?.kind ?? null } },

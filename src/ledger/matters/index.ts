@@ -78,7 +78,8 @@ export const decideMatterAct = (at: ActContext, act: MatterAct): Decision<ActRes
 
 /** What the clock makes of a matter that is due. The entry names the clauses of the clocks that were missed. */
 export const decideMatterDue = (at: ActContext, row: Rows['matters']): void => {
-  const { clocks, missed } = missClocks(at, row)
+  const rules = kinds[row.kind as MatterKind]
+  const { clocks, missed } = missClocks(at, row, rules.raisesOwnAlarm)
   const marked = changeMatter(at, asMatter<MatterKind>(row), { clocks })
   if (missed.length > 0)
     writeAct(
@@ -89,5 +90,5 @@ export const decideMatterDue = (at: ActContext, row: Rows['matters']): void => {
         clause: [...new Set(missed.map(({ clause }) => clause))].join('; '),
       },
     )
-  kinds[row.kind as MatterKind].due?.(at, marked, missed)
+  rules.due?.(at, marked, missed)
 }

@@ -39,6 +39,8 @@ export interface MatterRules {
   due?(at: ActContext, row: Matter<MatterKind>, missed: readonly Clock[]): void
   /** Acts that go on when the account is closed: its books stay, and what is still open in them can end. */
   afterClosing: readonly string[]
+  /** What is missed raises an alarm of its own kind, in `due`, and not the one of every deadline. */
+  raisesOwnAlarm?: true
 }
 
 /** The rules of a kind, with their types: each act is handed what its name says, `due` a matter of this kind. */
@@ -181,8 +183,15 @@ export const endClock = (clocks: readonly Clock[], name: string, now: number): C
 export const stopClock = (clocks: readonly Clock[], name: string, now: number): Clock[] =>
   clocks.map((clock) => (clock.name === name && clock.ending === null ? { ...clock, endedAt: now, ending: 'stopped' } : clock))
 
-/** Marks what is over as missed, each an alarm until somebody has seen it; a clock with an effect has come to its end as it should. */
-export const missClocks = (at: ActContext, row: Rows['matters']): { clocks: Clock[]; missed: Clock[] } => {
+/**
+ * Marks what is over as missed, each an alarm until somebody has seen it, unless its kind raises one of its own; a clock with an
+ * effect has come to its end as it should.
+ */
+export const missClocks = (
+  at: ActContext,
+  row: Rows['matters'],
+  raisesOwnAlarm = false,
+): { clocks: Clock[]; missed: Clock[] } => {
   const missed: Clock[] = []
   const clocks = row.clocks.map((clock) => {
     if (!isClockOver(clock, at.draft.now)) return clock
@@ -191,7 +200,7 @@ export const missClocks = (at: ActContext, row: Rows['matters']): { clocks: Cloc
     missed.push(over)
     return over
   })
-  if (missed.length > 0) raiseAlarm(at.draft, at.book, 'deadline_missed', publicIdOf(row))
+  if (missed.length > 0 && !raisesOwnAlarm) raiseAlarm(at.draft, at.book, 'deadline_missed', publicIdOf(row))
   return { clocks, missed }
 }
 

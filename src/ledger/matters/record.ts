@@ -9,12 +9,14 @@ import {
   changeMatter,
   findMatter,
   findRepeated,
+  findRepeatedEnding,
   isRefusal,
   type Matter,
   type MatterChange,
   matterDone,
   type NewMatter,
   openMatter,
+  matterAsItStands,
 } from './matter.ts'
 
 /** What the journal says of an act: facts for the leaf, free text for the body alone. */
@@ -52,21 +54,34 @@ export const openOnce = <K extends MatterKind>(
   return matterDone(at, stands)
 }
 
-/** One step of an open matter of a kind, journaled. */
+/** One step of an open matter of a kind, journaled. A step that was taken before (`repeated`) is answered the matter as it stands. */
 export const stepOnce = <K extends MatterKind>(
   at: ActContext,
   kind: K,
   id: number,
-  decide: (matter: Matter<K>) => Step<K> | Refusal,
+  decide: (matter: Matter<K>) => Step<K> | Refusal | 'repeated',
   follow: (changed: Matter<K>) => void = () => {},
 ): Decision<ActResult> => {
   const matter = findMatter(at, kind, id)
   if (isRefusal(matter)) return unchanged(matter)
   const step = decide(matter)
+  if (step === 'repeated') return matterAsItStands(matter)
   if (isRefusal(step)) return unchanged(step)
   const { facts = {}, body = {}, ...change } = step
   const changed = changeMatter(at, matter, change as MatterChange<K>)
   writeAct(at, { [kind]: changed.id, ...facts }, body)
   follow(changed)
   return matterDone(at, changed)
+}
+
+/** The step that ends a matter in this state. Taken again, it is answered the matter as it ended. */
+export const endOnce = <K extends MatterKind>(
+  at: ActContext,
+  kind: K,
+  id: number,
+  state: string,
+  decide: (matter: Matter<K>) => Step<K> | Refusal,
+): Decision<ActResult> => {
+  const ended = findRepeatedEnding(at, kind, id, state)
+  return ended ? unchanged(ended) : stepOnce(at, kind, id, decide)
 }

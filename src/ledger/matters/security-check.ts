@@ -2,7 +2,7 @@ import type { SecurityCheckAct } from '../../core/matters/security-check.ts'
 import { shanghaiDay } from '../../core/shanghai.ts'
 import type { ActContext } from '../decide/act-context.ts'
 import { clearAlarm, raiseAlarm } from '../decide/alarm.ts'
-import { changeMatter, clockFrom, defineMatter, endClock, openMattersOf, publicIdOf } from './matter.ts'
+import { changeMatter, clockFrom, defineMatter, endClock, type MatterRules, openMattersOf, publicIdOf } from './matter.ts'
 import { clauseFor, conflict, openOnce } from './record.ts'
 
 /** A check answers the one before it, whose clock ends, and starts the clock of the next. An interval never rolls out of days off. */
@@ -33,10 +33,13 @@ const recordCheck = (at: ActContext, act: SecurityCheckAct) =>
   })
 
 /** Security checks at intervals, with an alarm while the next one is overdue (S4 §7.2.2). */
-export const securityCheckRules = defineMatter<'security_check', SecurityCheckAct>(
-  'security_check',
-  { record_security_check: recordCheck },
-  (at, check, missed) => {
-    if (missed.length > 0) raiseAlarm(at.draft, at.book, 'security_check_overdue', publicIdOf(check))
-  },
-)
+export const securityCheckRules: MatterRules = {
+  ...defineMatter<'security_check', SecurityCheckAct>(
+    'security_check',
+    { record_security_check: recordCheck },
+    (at, check, missed) => {
+      if (missed.length > 0) raiseAlarm(at.draft, at.book, 'security_check_overdue', publicIdOf(check))
+    },
+  ),
+  raisesOwnAlarm: true,
+}

@@ -364,7 +364,7 @@ const namings: Record<string, Naming[]> = {
     ),
   ],
   'GET /v1/force-majeure-cases': [cursorOf('/v1/force-majeure-cases', () => foreign.matters.force_majeure, 'fmj')],
-  'GET /v1/force-majeure-cases/{case_id}': [
+  'GET /v1/force-majeure-cases/{force_majeure_id}': [
     idIn(
       (id) => `/v1/force-majeure-cases/${id}`,
       () => foreign.matters.force_majeure,
@@ -372,7 +372,7 @@ const namings: Record<string, Naming[]> = {
     ),
   ],
   'GET /v1/quality-issues': [cursorOf('/v1/quality-issues', () => foreign.matters.quality_issue, 'qis')],
-  'GET /v1/quality-issues/{issue_id}': [
+  'GET /v1/quality-issues/{quality_issue_id}': [
     idIn(
       (id) => `/v1/quality-issues/${id}`,
       () => foreign.matters.quality_issue,
@@ -387,7 +387,7 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: {} }),
     ),
   ],
-  'POST /v1/force-majeure-cases/{case_id}/proofs': [
+  'POST /v1/force-majeure-cases/{force_majeure_id}/proofs': [
     idIn(
       (id) => `/v1/force-majeure-cases/${id}/proofs`,
       () => foreign.matters.force_majeure,
@@ -395,7 +395,7 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { paper: 'other', sha256: '0'.repeat(64) } }),
     ),
   ],
-  'POST /v1/force-majeure-cases/{case_id}/mitigation': [
+  'POST /v1/force-majeure-cases/{force_majeure_id}/mitigation': [
     idIn(
       (id) => `/v1/force-majeure-cases/${id}/mitigation`,
       () => foreign.matters.force_majeure,
@@ -403,7 +403,7 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { text: 'done' } }),
     ),
   ],
-  'POST /v1/force-majeure-cases/{case_id}/talks': [
+  'POST /v1/force-majeure-cases/{force_majeure_id}/talks': [
     idIn(
       (id) => `/v1/force-majeure-cases/${id}/talks`,
       () => foreign.matters.force_majeure,
@@ -486,7 +486,6 @@ describe('every customer route', () => {
 
 describe('staff', () => {
   const reason = 'as agreed'
-  const never = (prefix: string): string => `${prefix}_${foreign.customer.accountId.slice(4)}_00000000001`
   const acts = (): [method: string, path: string, body: unknown][] => [
     ['POST', `/api-keys/${foreign.customer.keyId}/rotation`, { reason }],
     ['POST', `/api-keys/${foreign.customer.keyId}/revocation`, { reason }],
@@ -531,14 +530,15 @@ describe('staff', () => {
     ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/ending`, { reason }],
     ['POST', `/quality-issues/${foreign.matters.quality_issue}/steps`, { step: 'told_source', reason }],
     ['POST', `/tickets/${foreign.matters.ticket}/cause`, { cause: 'provider', reason }],
-    ['POST', `/outages/${never('out')}/ending`, { to: '2024-08-01T00:00:00+08:00', reason }],
-    ['POST', `/outages/${never('out')}/cause`, { cause: 'provider', reason }],
-    ['POST', `/authority-requests/${never('aut')}/customer-notice`, { reason }],
-    ['POST', `/authority-requests/${never('aut')}/ending`, { text: 'done', reason }],
+    ['POST', `/outages/${foreign.matters.outage}/ending`, { to: '2024-08-01T00:00:00+08:00', reason }],
+    ['POST', `/outages/${foreign.matters.outage}/cause`, { cause: 'provider', reason }],
+    ['POST', `/authority-requests/${foreign.matters.authority_request}/customer-notice`, { reason }],
+    ['POST', `/authority-requests/${foreign.matters.authority_request}/ending`, { text: 'done', reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
 
+  const never = (prefix: string): string => `${prefix}_${foreign.customer.accountId.slice(4)}_00000000001`
   const reads = (): [method: string, path: string, body: undefined][] =>
     [
       `/verifications/${foreign.verificationId}`,
@@ -562,10 +562,10 @@ describe('staff', () => {
       `/disputes/${foreign.matters.dispute}`,
       `/force-majeure-cases/${foreign.matters.force_majeure}`,
       `/quality-issues/${foreign.matters.quality_issue}`,
-      `/outages/${never('out')}`,
-      `/security-checks/${never('sec')}`,
-      `/disclosures/${never('dsc')}`,
-      `/authority-requests/${never('aut')}`,
+      `/outages/${foreign.matters.outage}`,
+      `/security-checks/${foreign.matters.security_check}`,
+      `/disclosures/${foreign.matters.disclosure}`,
+      `/authority-requests/${foreign.matters.authority_request}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

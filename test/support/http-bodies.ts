@@ -43,12 +43,12 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     settlement_figures_id: makeId('set', accountId, 7),
     claim_id: makeId('cla', accountId, 7),
     dispute_id: makeId('dis', accountId, 7),
-    case_id: makeId('fmj', accountId, 7),
+    force_majeure_id: makeId('fmj', accountId, 7),
     outage_id: makeId('out', accountId, 7),
-    issue_id: makeId('qis', accountId, 7),
+    quality_issue_id: makeId('qis', accountId, 7),
     security_check_id: makeId('sec', accountId, 7),
     disclosure_id: makeId('dsc', accountId, 7),
-    request_id: makeId('aut', accountId, 7),
+    authority_request_id: makeId('aut', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

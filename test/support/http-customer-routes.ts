@@ -383,7 +383,7 @@ export const customerRoutes = ({
     path: '/v1/force-majeure-cases',
     call: {},
   },
-  'GET /v1/force-majeure-cases/{case_id}': {
+  'GET /v1/force-majeure-cases/{force_majeure_id}': {
     scope: 'account:read',
     whileSuspended: false,
     status: 200,
@@ -404,7 +404,7 @@ export const customerRoutes = ({
     path: '/v1/quality-issues',
     call: {},
   },
-  'GET /v1/quality-issues/{issue_id}': {
+  'GET /v1/quality-issues/{quality_issue_id}': {
     scope: 'account:read',
     whileSuspended: false,
     status: 200,
@@ -425,21 +425,21 @@ export const customerRoutes = ({
     path: `/v1/disputes/${matters.dispute}/withdrawal`,
     call: { json: {} },
   },
-  'POST /v1/force-majeure-cases/{case_id}/proofs': {
+  'POST /v1/force-majeure-cases/{force_majeure_id}/proofs': {
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
     path: `/v1/force-majeure-cases/${matters.force_majeure}/proofs`,
     call: { json: { paper: 'notarial_deed', sha256: sha256('deed') } },
   },
-  'POST /v1/force-majeure-cases/{case_id}/mitigation': {
+  'POST /v1/force-majeure-cases/{force_majeure_id}/mitigation': {
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
     path: `/v1/force-majeure-cases/${matters.force_majeure}/mitigation`,
     call: { json: { text: 'moved to higher ground' } },
   },
-  'POST /v1/force-majeure-cases/{case_id}/talks': {
+  'POST /v1/force-majeure-cases/{force_majeure_id}/talks': {
     scope: 'account:write',
     whileSuspended: false,
     status: 200,

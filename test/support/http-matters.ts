@@ -74,6 +74,10 @@ export const floodOf = (more: Record<string, unknown> = {}) => ({
 
 const openEvent = (customer: Customer) => customer.call('POST', '/v1/force-majeure-cases', { json: floodOf() })
 
+/** Of those that only staff open. */
+const seedAsStaff = async ({ gateway, accountId }: Customer, noun: string, body: object) =>
+  (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/${noun}`, { ...body, reason }))).word('id')
+
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
   amendment: async ({ gateway, accountId }) =>
@@ -119,6 +123,25 @@ export const matterSeeds = {
     const doubt = { verification_id: verified.word('id') }
     return (await expectStatus(201, customer.call('POST', '/v1/quality-issues', { json: doubt }))).word('id')
   },
+  authority_request: (customer) =>
+    seedAsStaff(customer, 'authority-requests', {
+      direction: 'request',
+      authority: 'Customs of the port',
+      basis: 'article 1',
+      paper_sha256: sha256('letter'),
+      tell_customer: false,
+    }),
+  disclosure: (customer) =>
+    seedAsStaff(customer, 'disclosures', {
+      recipient: 'regulator',
+      regulator: 'customs',
+      recipient_name: 'Customs of the port',
+      what: 'counts of a month',
+      ground: 'named_regulator',
+    }),
+  outage: (customer) => seedAsStaff(customer, 'outages', { from: '2024-08-02T09:00:00+08:00' }),
+  security_check: (customer) =>
+    seedAsStaff(customer, 'security-checks', { on: '2024-08-01', interval_days: 90, found: 0, fixed: 0 }),
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

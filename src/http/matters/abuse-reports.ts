@@ -13,7 +13,7 @@ const reportsPerHour = 5
 
 const abuseBody = z
   .strictObject({
-    account_id: z.string().refine(isAccountId, rule('account_id')).optional(),
+    about_account: z.string().refine(isAccountId, rule('account_id')).optional(),
     text: plainText(200).openapi({ description: 'What you have seen. Do not name persons.' }),
   })
   .openapi('AbuseReportRequest')
@@ -37,12 +37,12 @@ export const addAbuseReportRoutes = (routes: Routes, deps: AppDeps): void => {
       problems: ['rate_limited', 'overloaded'],
     },
     async (c) => {
-      const share = await deps.failedKeys.take(`abuse ${addressOf(deps, c)}`, reportsPerHour, 3_600)
-      if (share.exceeded) return problem(c, 'rate_limited', { retryAfterSeconds: Math.max(1, share.resetSeconds) })
       const body = await bodyBy(c, abuseBody)
       if (body instanceof Response) return body
+      const share = await deps.failedKeys.take(`abuse ${addressOf(deps, c)}`, reportsPerHour, 3_600)
+      if (share.exceeded) return problem(c, 'rate_limited', { retryAfterSeconds: Math.max(1, share.resetSeconds) })
       const id = `abuse_${deps.crypto.randomHex(8)}`
-      const target = body.account_id === undefined ? id : `${id} ${body.account_id}`
+      const target = body.about_account === undefined ? id : `${id} ${body.about_account}`
       const refusal = await logReading(
         deps,
         c,

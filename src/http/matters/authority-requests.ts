@@ -28,7 +28,7 @@ export const addAuthorityRequestRoutes = (routes: Routes, deps: AppDeps): void =
   const requests = new MatterRoutes(routes, deps, {
     kind: 'authority_request',
     noun: 'authority-requests',
-    param: 'request_id',
+    param: 'authority_request_id',
     tag: 'Authority requests (staff)',
     name: 'AuthorityRequest',
     members: {
@@ -69,7 +69,7 @@ export const addAuthorityRequestRoutes = (routes: Routes, deps: AppDeps): void =
       }
     },
   })
-  const param = 'request_id'
+  const param = 'authority_request_id'
   const roles: Role[] = ['ops']
   addStaffStep(
     requests,

@@ -90,7 +90,7 @@ export const addForceMajeureRoutes = (routes: Routes, deps: AppDeps): void => {
   const cases = new MatterRoutes(routes, deps, {
     kind: 'force_majeure',
     noun: 'force-majeure-cases',
-    param: 'case_id',
+    param: 'force_majeure_id',
     tag: 'Force majeure',
     name: 'ForceMajeureCase',
     members,
@@ -119,7 +119,7 @@ export const addForceMajeureRoutes = (routes: Routes, deps: AppDeps): void => {
   })
   cases.addCustomerAct({
     method: 'post',
-    path: '/{case_id}/proofs',
+    path: '/{force_majeure_id}/proofs',
     summary: 'File the digest of a paper that proves the event',
     body: proofBody,
     status: 200,
@@ -133,7 +133,7 @@ export const addForceMajeureRoutes = (routes: Routes, deps: AppDeps): void => {
   })
   cases.addCustomerAct({
     method: 'post',
-    path: '/{case_id}/mitigation',
+    path: '/{force_majeure_id}/mitigation',
     summary: 'Say what you did against the loss',
     body: mitigationBody,
     status: 200,
@@ -142,7 +142,7 @@ export const addForceMajeureRoutes = (routes: Routes, deps: AppDeps): void => {
   })
   cases.addCustomerAct({
     method: 'post',
-    path: '/{case_id}/talks',
+    path: '/{force_majeure_id}/talks',
     summary: 'Ask for talks about an event that has lasted too long',
     body: talksBody,
     status: 200,
@@ -173,7 +173,7 @@ const addStaffActs = (cases: MatterRoutes<'force_majeure'>): void => {
       }
     },
   })
-  const param = 'case_id'
+  const param = 'force_majeure_id'
   const roles: Role[] = ['ops']
   addStaffStep(
     cases,

@@ -40,7 +40,7 @@ export const addQualityIssueRoutes = (routes: Routes, deps: AppDeps): void => {
   const issues = new MatterRoutes(routes, deps, {
     kind: 'quality_issue',
     noun: 'quality-issues',
-    param: 'issue_id',
+    param: 'quality_issue_id',
     tag,
     name: 'QualityIssue',
     members: {
@@ -95,7 +95,7 @@ export const addQualityIssueRoutes = (routes: Routes, deps: AppDeps): void => {
   addStaffStep(
     issues,
     {
-      param: 'issue_id',
+      param: 'quality_issue_id',
       path: 'steps',
       summary: 'Record that the source was told, and what it did',
       roles: ['ops'],

@@ -1,0 +1,60 @@
+import type { StaffAct } from '../../src/core/commands.ts'
+import type { CustomerMatterAct, MatterKind, MatterView } from '../../src/core/matters/index.ts'
+import type { TestLedger } from './ledger.ts'
+import { staffReader, take } from './ledger-commands.ts'
+import { act, type SeededAccount, s1Term, seedWorld } from './ledger-world.ts'
+
+/** An account whose agreement has these rules, and what tests of matters ask of it. */
+export const seedMatterWorld = (ledger: TestLedger, overrides: Record<string, unknown> = {}): SeededAccount => {
+  const world = seedWorld(ledger)
+  take(
+    act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term, ...overrides } }),
+    'agreement',
+  )
+  return world
+}
+
+/** An act of staff on a matter, as the matter stands after it. */
+export const staffDoes = <K extends MatterKind>(
+  ledger: TestLedger,
+  { accountId }: SeededAccount,
+  wanted: StaffAct,
+): MatterView<K> => take(act(ledger, accountId, wanted), 'matter').matter as MatterView<K>
+
+/** An act of the customer, with whatever it is answered. */
+export const customerTries = (ledger: TestLedger, { accountId, credentials }: SeededAccount, wanted: CustomerMatterAct) =>
+  ledger.submit({ kind: 'customer_act', accountId, credentials, act: wanted })
+
+export const customerDoes = <K extends MatterKind>(
+  ledger: TestLedger,
+  world: SeededAccount,
+  wanted: CustomerMatterAct,
+): MatterView<K> => {
+  const { result } = take(customerTries(ledger, world, wanted), 'acted')
+  if (result.kind !== 'matter') throw new Error(`an act on a matter answered ${result.kind}`)
+  return result.matter as MatterView<K>
+}
+
+/** Why the state does not allow an act of staff. */
+export const conflictOf = (ledger: TestLedger, { accountId }: SeededAccount, wanted: StaffAct): string | undefined => {
+  const answer = act(ledger, accountId, wanted)
+  return answer.kind === 'refused' ? (answer.detail ?? answer.code) : undefined
+}
+
+export const mattersOf = <K extends MatterKind>(ledger: TestLedger, { accountId }: SeededAccount, kind: K): MatterView<K>[] =>
+  take(
+    ledger.read({ kind: 'matters', reader: staffReader, accountId, matter: kind, open: false, before: null, limit: 100 }),
+    'read',
+  ).value.items as MatterView<K>[]
+
+/** Runs what is due of matters; how much it was. */
+export const runMattersDue = (ledger: TestLedger): number => {
+  const due = ledger.core.due().filter(({ kind }) => kind === 'matter_due' || kind === 'recount_matter')
+  for (const command of due) ledger.submit(command)
+  return due.length
+}
+
+export const leavesOf = (ledger: TestLedger, kind: string): Record<string, unknown>[] =>
+  ledger
+    .rows<{ leaf: string }>(`SELECT leaf FROM entries WHERE kind = '${kind}' ORDER BY seq`)
+    .map(({ leaf }) => JSON.parse(leaf))

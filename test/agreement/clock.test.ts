@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readHolidayTable, workingCalendar } from '../../src/agreement/calendar.ts'
 import { holidayTable } from '../../src/agreement/calendar-table.ts'
-import { firstLateMs, isClockOver, recountClock, startClock } from '../../src/agreement/clock.ts'
+import { type Clock, extendClock, firstLateMs, isClockOver, recountClock, startClock } from '../../src/agreement/clock.ts'
 import { startOfDayMs } from '../../src/core/shanghai.ts'
 
 const head = { name: 'evidence', clause: 'S1 §2.1', startedAt: 0 }
@@ -50,5 +50,37 @@ describe('a clock', () => {
   test('that has ended is never counted again', () => {
     const ended = { ...start(within('2026-12-30', 3)), endedAt: 5, ending: 'met' as const }
     expect(recountClock(workingCalendar, ended)).toEqual(ended)
+  })
+})
+
+describe('a clock that an event has moved', () => {
+  const moved = (rule: Clock['rule'], days: number) => extendClock(workingCalendar, start(rule), days)
+  const length = (n: number, unit: 'day' | 'workday') => ({ n, unit }) as const
+
+  test('ends so many days after its last day before that rolled, and keeps its days when it is counted again', () => {
+    // FMX: 20 days from 1 June 2025 end on Saturday 21 June and roll; with 2 days of delay they end on Monday 23 June.
+    const rule = { kind: 'within', eventOn: '2025-06-01', length: length(20, 'day'), roll: true } as const
+    const clock = moved(rule, 2)
+    expect(clock).toMatchObject({ lastDay: '2025-06-23', rule: { extendedBy: 2 } })
+    expect(clock && recountClock(workingCalendar, clock).lastDay).toBe('2025-06-23')
+    expect(clock && extendClock(workingCalendar, clock, 5)).toMatchObject({ lastDay: '2025-06-30', rule: { extendedBy: 7 } })
+  })
+
+  test('of working days, or one that does not roll, moves by days all the same', () => {
+    const ofWorkdays = { kind: 'within', eventOn: '2025-06-02', length: length(3, 'workday'), roll: false } as const
+    expect(moved(ofWorkdays, 2)?.lastDay).toBe('2025-06-07')
+  })
+
+  test('of hours moves by whole days', () => {
+    const level = { hours: { reply: 1 }, startsOn: 'every_day' } as const
+    const rule = { kind: 'service', level, response: 'reply', receivedAt: 0 } as const
+    expect(moved(rule, 2)).toMatchObject({ dueAt: 3_600_000 + 2 * 86_400_000, rule: { kind: 'at' } })
+  })
+
+  test('runs again when it was missed meanwhile, and stays ended when it was met', () => {
+    const clock = start({ kind: 'at', at: 1_000 })
+    const missed = { ...clock, endedAt: 2_000, ending: 'missed' as const }
+    expect(extendClock(workingCalendar, missed, 1)).toMatchObject({ ending: null, endedAt: null, dueAt: 86_401_000 })
+    expect(extendClock(workingCalendar, { ...missed, ending: 'met' }, 1)).toBeNull()
   })
 })

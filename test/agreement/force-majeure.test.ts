@@ -1,6 +1,14 @@
 import { describe, expect, it, test } from 'vitest'
 import { workingCalendar } from '../../src/agreement/calendar.ts'
-import { countTalks, extendDeadline, findLongEvent, judgeRelief } from '../../src/agreement/force-majeure.ts'
+import {
+  countTalks,
+  extendDeadline,
+  findLongEvent,
+  isProved,
+  isToldAtOnce,
+  judgeRelief,
+} from '../../src/agreement/force-majeure.ts'
+import { timeTermsOf } from '../../src/agreement/time-terms.ts'
 import { startOfDayMs } from '../../src/core/shanghai.ts'
 
 const ten = { n: 10, unit: 'day' as const }
@@ -55,4 +63,21 @@ describe('relief', () => {
     expect(judgeRelief({ ...claim, eventOn: '2025-07-21' })).toEqual(late)
     expect(judgeRelief({ ...claim, eventOn: '2025-07-21', proofInTime: false, notifiedAtOnce: false })).toEqual(late)
   })
+})
+
+test.each([
+  ['2025-07-10T23:59:59.999+08:00', true],
+  ['2025-07-11T23:59:59.999+08:00', true],
+  ['2025-07-12T00:00:00.000+08:00', false],
+])('an event of 10 July 2025 that is told at %s is told at once: %s', (toldAt, isAtOnce) => {
+  expect(isToldAtOnce('2025-07-10', Date.parse(toldAt))).toBe(isAtOnce)
+})
+
+test('the papers that prove an event are those of the preset, each; any one where it names none', () => {
+  const { S0, S1, S2, S3 } = timeTermsOf
+  expect([[], ['other']].map((filed) => isProved(S0.forceMajeure.papers, filed))).toEqual([false, true])
+  expect([['other'], ['notarial_deed']].map((filed) => isProved(S1.forceMajeure.papers, filed))).toEqual([false, true])
+  expect([[], ['other']].map((filed) => isProved(S2.forceMajeure.papers, filed))).toEqual([false, true])
+  const filed = [['notarial_deed'], ['written_statement', 'notarial_deed']]
+  expect(filed.map((papers) => isProved(S3.forceMajeure.papers, papers))).toEqual([false, true])
 })

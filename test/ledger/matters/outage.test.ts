@@ -9,7 +9,15 @@ const seed = () => {
   const ledger = open()
   const world = seedMatterWorld(ledger)
   const from = ledger.clock.now - 30 * minuteMs
-  const outage = { kind: 'record_outage', reference: null, from, to: null, checks: [] as string[], planned: false, text: null } as const
+  const outage = {
+    kind: 'record_outage',
+    reference: null,
+    from,
+    to: null,
+    checks: [] as string[],
+    planned: false,
+    text: null,
+  } as const
   return { ledger, world, from, outage }
 }
 

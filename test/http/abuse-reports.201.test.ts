@@ -12,7 +12,7 @@ describe('a report of abuse', () => {
     const answer = await report({ text: 'numbers are sold in a chat' })
     expect(answer.status).toBe(201)
     expect((await lines())[0]).toMatchObject({
-      sub: 'anyone',
+      sub: '(anyone)',
       roles: [],
       act: 'abuse_reported',
       target: answer.word('id'),

@@ -11,6 +11,9 @@ import { plainText, rule } from '../schemas/common.ts'
 /** Reports that one address may send in an hour: enough for a person, too few to fill a log. */
 const reportsPerHour = 5
 
+/** No token can have this subject: neither kind of subject holds parentheses. */
+const nobodyOfStaff = '(anyone)'
+
 const abuseBody = z
   .strictObject({
     about_account: z.string().refine(isAccountId, rule('account_id')).optional(),
@@ -46,7 +49,7 @@ export const addAbuseReportRoutes = (routes: Routes, deps: AppDeps): void => {
       const refusal = await logReading(
         deps,
         c,
-        { sub: 'anyone', roles: [] },
+        { sub: nobodyOfStaff, roles: [] },
         { what: 'abuse_reported', target, reason: body.text },
       )
       return refusal ?? c.json({ id }, 201, { 'Cache-Control': 'no-store' })

@@ -33,6 +33,7 @@ const subjectOf: Partial<Record<Scene, Notice['subject']>> = {
 const prefixOf: Record<string, Parameters<typeof makeId>[0]> = {
   ...matterPrefixes,
   grant: 'gra',
+  key: 'key',
   verification: 'ver',
   order: 'ord',
   consent: 'con',
@@ -56,28 +57,25 @@ const publicVariables = (accountId: string, variables: NoticeVariables): NoticeV
 /**
  * Tells the customer something, in the same commit as what it tells of: at once in the list of its notices, and queued for every
  * e-mail address, mobile number and webhook endpoint that is recorded. Variables are ids, codes, numbers, days and instants; never
- * personal data. The first of the answer is the one in the list, when there is one.
+ * personal data. The answer is the one in the list.
  */
-export const notify = (at: ActContext, scene: Scene, variables: NoticeVariables): Matter<'notice'>[] => {
+export const notify = (at: ActContext, scene: Scene, variables: NoticeVariables): Matter<'notice'> => {
   const now = at.draft.now
   const isMarketing = marketingScenes.includes(scene)
   const subject = subjectOf[scene] ?? null
   const common = { scene, variables: publicVariables(at.book.accountId, variables), subject }
-  const notices: Matter<'notice'>[] = []
-  if (!isMarketing) {
-    const facts = { sentAt: now, shownSentAt: now, arrivedAt: now }
-    const data = judgeNotice(at, blankNotice({ ...common, channel: 'site_message', targetId: null, facts }))
-    notices.push(openMatter(at, 'notice', { state: 'sent', data }))
-  }
+  const facts = { sentAt: now, shownSentAt: now, arrivedAt: now }
+  const shownData = judgeNotice(at, blankNotice({ ...common, channel: 'site_message', targetId: null, facts }))
+  const shown = openMatter(at, 'notice', { state: 'sent', data: shownData })
   const queue = (channel: Notice['channel'], targetId: number): void => {
     const data = judgeNotice(at, blankNotice({ ...common, channel, targetId, facts: {} }))
-    notices.push(openMatter(at, 'notice', { state: 'queued', data, wakeAt: now }))
+    openMatter(at, 'notice', { state: 'queued', data, wakeAt: now })
   }
   for (const channel of ['email', 'sms'] as const)
     for (const contact of contactsInForce(at.book, channel, shanghaiDay(now)))
       if (!isMarketing || contact.data.marketing) queue(channel, contact.id)
   if (!isMarketing) for (const endpoint of activeEndpoints(at.book)) queue('webhook', endpoint.id)
-  return notices
+  return shown
 }
 
 /** The customer has read it. Only what stands in its list can be read there. */

@@ -7,4 +7,4 @@ export interface Template {
 }
 
 /** One per scene: a scene without its words does not compile. */
-export type Templates = Readonly<Record<Scene, Template>>
+export type Templates = Readonly<Record<Scene, Template>> & Readonly<Record<string, Template>>

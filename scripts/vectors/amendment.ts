@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type ChangeStanding, judgeChange, judgePartnerChange, partnerChangeKinds } from '../../src/agreement/amendment.ts'
+import { type ChangeStanding, judgeChange, judgePartnerChange } from '../../src/agreement/amendment.ts'
+import { sourceChangeKinds } from '../../src/core/matters/source-change.ts'
 import { InputError, instant, type OpTable, type Output, op } from './op.ts'
 import { presetName, presetOf } from './preset.ts'
 import { iso } from './time.ts'
@@ -7,7 +8,7 @@ import { iso } from './time.ts'
 /** What a partner announced. A change of the price says which. */
 const partnerChange = z
   .strictObject({
-    kind: z.enum(partnerChangeKinds).default('price'),
+    kind: z.enum(sourceChangeKinds).default('price'),
     newUnitPrice: z
       .string()
       .regex(/^\d+(\.\d+)?$/)

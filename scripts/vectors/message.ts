@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { renderMessage, scenes } from '../../src/agreement/message.ts'
+import { renderMessage } from '../../src/agreement/message.ts'
+import { sceneNames } from '../../src/core/matters/notice.ts'
 import { type OpTable, op } from './op.ts'
 
 /** Messages from templates by scene (S3 附件1 模块6). */
 export const messageOps: OpTable = {
   'sms.render': op(
     {
-      scene: z.enum(scenes),
+      scene: z.enum(sceneNames),
       template: z.string(),
       vars: z.record(z.string(), z.union([z.string(), z.number()]).nullable()),
     },

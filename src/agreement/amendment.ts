@@ -1,3 +1,5 @@
+import type { SourceChangeKind } from '../core/matters/source-change.ts'
+
 /** How the two sides change the agreement itself (contracts.md §5 no. 7). */
 export type Amendment = 'supplement' | 'shown_and_used'
 
@@ -38,11 +40,6 @@ const judgeUse = ({ displayedAt, nextUseAt, cancelAt }: ChangeHistory): ChangeSt
 export const judgeChange = (amendment: Amendment, history: ChangeHistory): ChangeStanding =>
   amendment === 'supplement' ? judgeSupplement(history) : judgeUse(history)
 
-/** Kinds of change that a partner can announce (S1 §2.4). */
-export const partnerChangeKinds = ['format', 'content', 'price', 'part_withdrawn', 'all_withdrawn'] as const
-
-export type PartnerChangeKind = (typeof partnerChangeKinds)[number]
-
 /** Whose fault it is when a partner changes or fails: nobody's (S1 §2.4), or the provider's (S3 §6.1.2; contracts.md §5 no. 17). */
 export type PartnerFault = 'not_a_breach' | 'providers_breach'
 
@@ -56,7 +53,7 @@ export type PartnerChangeStanding =
  * settle the actual use (S1 §4.6). Silence is no consent: paid calls keep their price (contracts.md §5 no. 42).
  */
 export const judgePartnerChange = (
-  kind: PartnerChangeKind,
+  kind: SourceChangeKind,
   answer: 'accept' | 'reject' | null,
   fault: PartnerFault,
 ): PartnerChangeStanding => {

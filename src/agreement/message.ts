@@ -1,10 +1,5 @@
 import { normaliseResidentId } from '../core/resident-id.ts'
 
-/** Occasions on which a message is sent, each with its own template (S3 附件1 模块6). */
-export const scenes = ['quota_low', 'suspended', 'change', 'due', 'overdue', 'closing'] as const
-
-export type Scene = (typeof scenes)[number]
-
 export type Message =
   | { kind: 'text'; text: string }
   | { kind: 'missing_variable'; name: string }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ChangeHistory, judgeChange, judgePartnerChange, partnerChangeKinds } from '../../src/agreement/amendment.ts'
+import { type ChangeHistory, judgeChange, judgePartnerChange } from '../../src/agreement/amendment.ts'
+import { sourceChangeKinds } from '../../src/core/matters/source-change.ts'
 
 const nothing: ChangeHistory = {
   displayedAt: null,
@@ -53,14 +54,14 @@ describe('a change by supplement (S1 §8.1)', () => {
 })
 
 describe("a partner's change (S1 §2.4)", () => {
-  test.each(partnerChangeKinds)('%s: silence keeps the old terms and the old price', (kind) => {
+  test.each(sourceChangeKinds)('%s: silence keeps the old terms and the old price', (kind) => {
     expect(judgePartnerChange(kind, null, 'not_a_breach')).toEqual({
       status: 'old_terms_continue_if_upstream_allows',
       repriceApplied: false,
     })
   })
 
-  test.each(partnerChangeKinds)('%s: a refusal ends it by agreement, and whose fault it is stands in the agreement', (kind) => {
+  test.each(sourceChangeKinds)('%s: a refusal ends it by agreement, and whose fault it is stands in the agreement', (kind) => {
     expect(judgePartnerChange(kind, 'reject', 'not_a_breach')).toEqual({ status: 'close_by_agreement', providerBreach: false })
     expect(judgePartnerChange(kind, 'reject', 'providers_breach')).toEqual({
       status: 'close_by_agreement',
@@ -69,7 +70,7 @@ describe("a partner's change (S1 §2.4)", () => {
   })
 
   test('an accepted one changes the price only when it is about the price', () => {
-    for (const kind of partnerChangeKinds)
+    for (const kind of sourceChangeKinds)
       expect(judgePartnerChange(kind, 'accept', 'not_a_breach')).toEqual({ status: 'accepted', repriceApplied: kind === 'price' })
   })
 })

@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { renderMessage } from '../../src/agreement/message.ts'
-import { type Scene, scenes } from '../../src/core/matters/notice.ts'
+import { sceneNames } from '../../src/core/matters/notice.ts'
 import { type NoticeLanguage, renderNotice, templates } from '../../src/notices/templates/render.ts'
 
-const sceneNames = Object.keys(scenes) as Scene[]
 const languages = Object.keys(templates) as NoticeLanguage[]
 
 const holesOf = (text: string): string[] => [...text.matchAll(/\{(\w*)\}/g)].map(([, name = '']) => name)

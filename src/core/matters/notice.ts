@@ -31,6 +31,7 @@ export const scenes = {
   force_majeure: 'an event keeps the provider from an obligation',
 } as const
 export type Scene = keyof typeof scenes
+export const sceneNames = Object.keys(scenes) as [Scene, ...Scene[]]
 
 /** Scenes that need the recipient's consent: service notices always go, marketing only where it is wanted (S2 五(五)1). */
 export const marketingScenes: readonly Scene[] = ['offer']

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { type NoticeFact, noticeChannels, noticeSubjects, scenes } from '../../core/matters/notice.ts'
+import { type NoticeFact, noticeChannels, noticeSubjects, sceneNames } from '../../core/matters/notice.ts'
 import { toRfc3339 } from '../../core/shanghai.ts'
 import { renderNotice } from '../../notices/templates/render.ts'
 import type { AppDeps } from '../deps.ts'
@@ -10,7 +10,6 @@ import { MatterRoutes } from './matter-routes.ts'
 
 const words = z.strictObject({ title: z.string(), text: z.string() })
 const variable = z.strictObject({ name: z.string(), value: z.union([z.string(), z.number()]) })
-const sceneNames = Object.keys(scenes) as [keyof typeof scenes, ...(keyof typeof scenes)[]]
 
 const noticeBody = z
   .strictObject({

@@ -2,20 +2,12 @@ import type { ActResult } from '../../core/commands.ts'
 import { makeId } from '../../core/ids.ts'
 import { matterPrefixes } from '../../core/matters/index.ts'
 import { marketingScenes, type Notice, type NoticeAct, type NoticeVariables, type Scene } from '../../core/matters/notice.ts'
+import { refuse } from '../../core/refusal.ts'
 import { shanghaiDay, toRfc3339 } from '../../core/shanghai.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { activeEndpoints, contactsInForce } from './contacts-in-force.ts'
-import {
-  changeMatter,
-  defineMatter,
-  findMatter,
-  findRepeatedEnding,
-  isRefusal,
-  type Matter,
-  matterDone,
-  openMatter,
-} from './matter.ts'
+import { asMatter, changeMatter, defineMatter, type Matter, matterDone, openMatter, viewMatter } from './matter.ts'
 import { recordNoticeFact, writeNotice } from './notice-by-staff.ts'
 import { blankNotice, judgeNotice } from './notice-delivery.ts'
 import { refuseWithoutTarget } from './sending.ts'
@@ -78,14 +70,15 @@ export const notify = (at: ActContext, scene: Scene, variables: NoticeVariables)
   return shown
 }
 
-/** The customer has read it. Only what stands in its list can be read there. */
+/** The customer has read it, in its list. A copy that is still to be sent is sent all the same. */
 const readNotice = (at: ActContext, act: Extract<NoticeAct, { kind: 'read_notice' }>): Decision<ActResult> => {
-  const repeated = findRepeatedEnding(at, 'notice', act.noticeId, 'read')
-  if (repeated) return unchanged(repeated)
-  const notice = findMatter(at, 'notice', act.noticeId)
-  if (isRefusal(notice)) return unchanged(notice)
-  const facts = { ...notice.data.facts, readAt: at.draft.now }
-  const read = changeMatter(at, notice, { state: 'read', data: { facts }, close: true })
+  const row = at.book.get('matters', act.noticeId)
+  if (row?.accountId !== at.book.accountId || row.kind !== 'notice') return unchanged(refuse('not_found'))
+  const notice = asMatter<'notice'>(row)
+  if (notice.data.facts.readAt !== undefined) return unchanged({ kind: 'matter', matter: viewMatter(row), repeated: true })
+  const data = { facts: { ...notice.data.facts, readAt: at.draft.now } }
+  const isListed = notice.data.channel === 'site_message'
+  const read = changeMatter(at, notice, isListed ? { state: 'read', data, close: true } : { data, wakeAt: notice.dueAt })
   writeAct(at, { notice: notice.id })
   return matterDone(at, read)
 }

@@ -129,6 +129,21 @@ describe('a notice that a machine sends', () => {
     expect(ledger.core.outgoing()).toEqual([])
   })
 
+  test('is sent although the customer has read it in its list', () => {
+    const { ledger, world } = seed()
+    const noticeId = ledger.core.outgoing()[0]?.noticeId ?? 0
+    const { accountId, credentials } = world
+    const read = () =>
+      take(ledger.submit({ kind: 'customer_act', accountId, credentials, act: { kind: 'read_notice', noticeId } }), 'acted')
+        .result
+    const readAt = ledger.clock.now
+    expect(read()).toMatchObject({ repeated: false, matter: { state: 'queued', closedAt: null, data: { facts: { readAt } } } })
+    expect(read()).toMatchObject({ repeated: true })
+    expect(ledger.core.outgoing().map((notice) => notice.noticeId)).toEqual([noticeId])
+    report(ledger, world, noticeId, { kind: 'sent', reference: null })
+    expect(noticeOf(ledger, world, noticeId)).toMatchObject({ state: 'sent', facts: { readAt, sentAt: readAt } })
+  })
+
   test('waits as long as the other side asks', () => {
     const { ledger, world } = seed()
     const noticeId = ledger.core.outgoing()[0]?.noticeId ?? 0

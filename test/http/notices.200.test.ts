@@ -77,7 +77,7 @@ describe('a notice that staff write', () => {
     const other = await asOps(customer, 'POST', facts, { fact: 'posted', at: '2024-08-02T09:00:00+08:00', reason })
     expect([other.status, other.member('reason')]).toEqual([409, 'fact_recorded'])
     // The customer sees the same.
-    expect((await noticesOf(customer))[0]).toMatchObject({ channel: 'ems', deemed_on: '2024-08-04' })
+    expect((await noticesOf(customer))[0]).toMatchObject({ channel: 'ems', text: 'by express mail', deemed_on: '2024-08-04' })
     expect(JSON.stringify(await noticesOf(customer))).not.toContain('Example Street')
   })
 

@@ -92,6 +92,8 @@ export interface Notice {
   channel: NoticeChannel
   variables: NoticeVariables
   subject: NoticeSubject | null
+  /** What staff wrote, shown in the list alone: no machine sends free text. Null when nobody wrote it. */
+  text: string | null
   /** The number of the contact or webhook endpoint that it goes to; null where the channel needs no address. */
   targetId: number | null
   facts: NoticeFacts

@@ -64,6 +64,7 @@ export const addNoticeRoutes = (routes: Routes, deps: AppDeps): void => {
       scene: z.enum(sceneNames),
       channel: z.enum(noticeChannels),
       subject: z.enum(noticeSubjects).nullable(),
+      text: z.string().nullable().openapi({ description: 'What staff wrote, if they did.' }),
       en: words,
       zh: words,
       variables: z
@@ -84,10 +85,11 @@ export const addNoticeRoutes = (routes: Routes, deps: AppDeps): void => {
       attempts: z.int(),
       last_reason: z.string().nullable(),
     },
-    render: ({ scene, channel, subject, variables, facts, deemedAt, deemedOn, notDelivered, attempts, lastReason }) => ({
+    render: ({ scene, channel, subject, text, variables, facts, deemedAt, deemedOn, notDelivered, attempts, lastReason }) => ({
       scene,
       channel,
       subject,
+      text,
       en: renderNotice('en', scene, variables),
       zh: renderNotice('zh', scene, variables),
       variables: Object.entries(variables).map(([name, value]) => ({ name, value })),

@@ -53,7 +53,7 @@ export const writeNotice = (at: ActContext, act: WriteNotice): Decision<ActResul
 
   const written = openMatter(at, 'notice', {
     state: isShown ? 'sent' : isQueued ? 'queued' : 'written',
-    data: judgeNotice(at, notice),
+    data: { ...judgeNotice(at, notice), text: act.text },
     reference: act.reference,
     act,
     wakeAt: isQueued ? now : null,

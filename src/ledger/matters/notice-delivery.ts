@@ -9,6 +9,7 @@ export const blankNotice = (
   given: Pick<Notice, 'scene' | 'channel' | 'variables' | 'subject' | 'targetId' | 'facts'>,
 ): Notice => ({
   ...given,
+  text: null,
   deemedAt: null,
   deemedOn: null,
   notDelivered: null,

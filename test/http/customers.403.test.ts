@@ -35,7 +35,7 @@ describe('every customer route', () => {
     }
     expect((await callRoute(listed, name, route, { from: '::ffff:198.51.100.9' })).status).toBe(route.status)
     const again = await callRoute(listed, name, route, { from: '2001:db8::9' })
-    expect(again.status).toBeLessThan(300)
+    expect(again.status < 300 || again.status === route.status).toBe(true)
   })
 
   test.each(routeNames)('%s asks whether the key is suspended, as documented', async (name) => {
@@ -62,7 +62,7 @@ describe('a closed account', () => {
     const refused = ['POST /v1/verifications', 'POST /v1/consents', 'POST /v1/consents/batch']
     for (const [name, route] of Object.entries(customerRoutes(seeded))) {
       const answer = await callRoute(seeded.customer, name, route)
-      if (refused.includes(name) || route.scope === 'account:write')
+      if (refused.includes(name) || (route.scope === 'account:write' && !route.afterClosing))
         expect([name, answer.status, answer.code]).toEqual([name, 403, 'account_closed'])
       else expect([name, answer.status]).toEqual([name, route.status])
     }

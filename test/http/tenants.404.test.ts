@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest'
 import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
 import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
 import { amendmentBody } from '../support/http-matters.ts'
+import { evidenceOf } from '../support/http-matters.ts'
 import { expectStatus, verificationBody } from '../support/http-world.ts'
 
 /* Two accounts: whatever one of them names of the other is answered as if it had never been. */
@@ -446,6 +447,68 @@ const namings: Record<string, Naming[]> = {
     ),
   ],
   'GET /v1/uptime': [],
+  'POST /v1/closings': [],
+  'GET /v1/closings': [cursorOf('/v1/closings', () => foreign.matters.closing, 'clo')],
+  'GET /v1/closings/{closing_id}': [
+    idIn(
+      (id) => `/v1/closings/${id}`,
+      () => foreign.matters.closing,
+      'clo',
+    ),
+  ],
+  'GET /v1/closings/{closing_id}/files/{file_name}': [
+    idIn(
+      (id) => `/v1/closings/${id}/files/none`,
+      () => foreign.matters.closing,
+      'clo',
+    ),
+  ],
+  'POST /v1/closings/{closing_id}/withdrawal': [
+    idIn(
+      (id) => `/v1/closings/${id}/withdrawal`,
+      () => foreign.matters.closing,
+      'clo',
+      () => ({ json: {} }),
+    ),
+  ],
+  'POST /v1/closings/{closing_id}/hand-over-confirmation': [
+    idIn(
+      (id) => `/v1/closings/${id}/hand-over-confirmation`,
+      () => foreign.matters.closing,
+      'clo',
+      () => ({ json: { manifest_digest: 'ab'.repeat(32) } }),
+    ),
+  ],
+  'PUT /v1/consents/{id}/evidence': [
+    idIn(
+      (id) => `/v1/consents/${id}/evidence`,
+      () => foreign.consentId,
+      'con',
+      () => evidenceOf('c-1'),
+    ),
+  ],
+  'GET /v1/evidence-requests': [cursorOf('/v1/evidence-requests', () => foreign.matters.evidence_request, 'evr')],
+  'GET /v1/evidence-requests/{evidence_request_id}': [
+    idIn(
+      (id) => `/v1/evidence-requests/${id}`,
+      () => foreign.matters.evidence_request,
+      'evr',
+    ),
+  ],
+  'PUT /v1/evidence-requests/{evidence_request_id}/files/{verification_id}': [
+    idIn(
+      (id) => `/v1/evidence-requests/${id}/files/${foreign.verificationId}`,
+      () => foreign.matters.evidence_request,
+      'evr',
+      () => evidenceOf('c-1'),
+    ),
+    idIn(
+      (id) => `/v1/evidence-requests/${own.matters.evidence_request}/files/${id}`,
+      () => foreign.verificationId,
+      'ver',
+      () => evidenceOf('c-1'),
+    ),
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -534,6 +597,24 @@ describe('staff', () => {
     ['POST', `/outages/${foreign.matters.outage}/cause`, { cause: 'provider', reason }],
     ['POST', `/authority-requests/${foreign.matters.authority_request}/customer-notice`, { reason }],
     ['POST', `/authority-requests/${foreign.matters.authority_request}/ending`, { text: 'done', reason }],
+    ['PUT', `/consents/${foreign.consentId}/freeze`, { reason }],
+    ['DELETE', `/consents/${foreign.consentId}/freeze`, { reason }],
+    ...['agreement', 'hand-over-confirmation'].map((act): [string, string, unknown] => [
+      'POST',
+      `/closings/${foreign.matters.closing}/${act}`,
+      { document_sha256: 'ab'.repeat(32), reason, ...(act === 'agreement' ? {} : { manifest_digest: 'ab'.repeat(32) }) },
+    ]),
+    ['POST', `/closings/${foreign.matters.closing}/steps`, { step: 'statement', reason }],
+    ...['withdrawal', 'hand-over', 'erasure'].map((act): [string, string, unknown] => [
+      'POST',
+      `/closings/${foreign.matters.closing}/${act}`,
+      { reason },
+    ]),
+    ...['completion', 'erasure'].map((act): [string, string, unknown] => [
+      'POST',
+      `/subject-requests/${foreign.matters.subject_request}/${act}`,
+      { reason },
+    ]),
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
@@ -566,6 +647,12 @@ describe('staff', () => {
       `/security-checks/${foreign.matters.security_check}`,
       `/disclosures/${foreign.matters.disclosure}`,
       `/authority-requests/${foreign.matters.authority_request}`,
+      `/closings/${foreign.matters.closing}`,
+      `/closings/${foreign.matters.closing}/files/{file_name}`,
+      `/evidence-requests/${foreign.matters.evidence_request}`,
+      `/evidence/${foreign.matters.evidence}/file`,
+      `/subject-requests/${foreign.matters.subject_request}`,
+      `/subject-requests/${foreign.matters.subject_request}/records`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

@@ -5,6 +5,10 @@ import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
 import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { makeId, parseId } from '../../src/core/ids.ts'
+import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
+import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
+import { act, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -128,6 +132,70 @@ const cases: Record<string, Case> = {
       return makeId('sec', world.accountId, matter.id)
     },
     end: (ledger, world) => take(act(ledger, world.accountId, checkOn('2024-09-01')), 'matter'),
+  },
+  erasure_due: {
+    raise(ledger, world) {
+      take(act(ledger, world.accountId, { kind: 'close_account', note: '' }), 'account')
+      const closingId = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'closing'").id
+      for (const step of ['open_calls_ended', 'statement'] as const)
+        take(act(ledger, world.accountId, { kind: 'step_closing', closingId, step }), 'matter')
+      ledger.clock.advance(200 * 86_400_000)
+      ledger.runDue()
+      return makeId('clo', world.accountId, closingId)
+    },
+    end(ledger, { accountId }, subject) {
+      const closingId = parseId(subject, 'clo')?.n ?? 0
+      take(act(ledger, accountId, { kind: 'begin_erasure', closingId }), 'matter')
+      take(act(ledger, accountId, { kind: 'erase_account', closingId }), 'matter')
+    },
+  },
+  evidence_breach: {
+    raise(ledger, world) {
+      const { verificationId } = hold(ledger, world, 'asked about')
+      settle(ledger, world, verificationId, 'match')
+      const verificationIds = [verificationId]
+      const ask = { kind: 'request_evidence' as const, reference: null, verificationIds, text: null }
+      const { id } = take(act(ledger, world.accountId, ask), 'matter').matter
+      const { accountId, credentials } = world
+      const other = { kind: 'note_evidence', requestId: id, verificationId, sha256: 'ab'.repeat(32) } as const
+      take(ledger.submit({ kind: 'customer_act', accountId, credentials, act: other }), 'acted')
+      return makeId('evr', accountId, id)
+    },
+    end(ledger, { accountId, credentials }) {
+      const { sha256 } = consentInput('consent-1').evidence
+      const file = {
+        kind: 'file_evidence',
+        consent: { reference: 'consent-1' },
+        sha256,
+        bytes: 1,
+        mediaType: 'text/plain',
+      } as const
+      const { result } = take(ledger.submit({ kind: 'customer_act', accountId, credentials, act: file }), 'acted')
+      const evidenceId = take(result, 'matter').matter.id
+      take(ledger.submit({ kind: 'customer_act', accountId, credentials, act: { kind: 'keep_evidence', evidenceId } }), 'acted')
+    },
+  },
+  inactive: {
+    raise(ledger, world) {
+      const overrides = {
+        term: { start: '2024-07-28', end: '2028-07-29' },
+        inactivity: { days: 360, notice: { n: 5, unit: 'workday' } },
+      }
+      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      // The pack has run out by then.
+      ledger.clock.set('2025-08-01T00:00:00+08:00')
+      ledger.runDue()
+      return makeId(
+        'ina',
+        world.accountId,
+        ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'inactivity_watch'").id,
+      )
+    },
+    end(ledger, { credentials }) {
+      ledger.submit(holdCommand(credentials, 'back again'))
+      ledger.clock.advance(86_400_000)
+      ledger.runDue()
+    },
   },
 }
 

@@ -3,6 +3,8 @@ import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
 import { amendmentBody, everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket, floodOf } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, verificationBody, sha256 } from './http-world.ts'
+import { evidenceOf, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
+import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
 export interface Seeded {
@@ -20,7 +22,10 @@ export interface CustomerRoute {
   scope: Scope
   /** Whether a suspended key may still do this: fetch what was paid for, and end a consent. */
   whileSuspended: boolean
-  status: 200 | 201
+  /** 404 and 409: the good call is let in and finds nothing to do, because what it is for is only there after an end. */
+  status: 200 | 201 | 404 | 409
+  /** Goes on when the account is closed. */
+  afterClosing?: true
   path: string
   call: Call
 }
@@ -452,6 +457,71 @@ export const customerRoutes = ({
     status: 200,
     path: '/v1/uptime?month=2024-08',
     call: {},
+  },
+  'GET /v1/closings': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/closings', call: {} },
+  'GET /v1/closings/{closing_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/closings/${matters.closing}`,
+    call: {},
+  },
+  'GET /v1/closings/{closing_id}/files/{file_name}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 404,
+    path: `/v1/closings/${matters.closing}/files/none`,
+    call: {},
+  },
+  'POST /v1/closings': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/closings',
+    call: { json: { reference: 'stop-1', text: 'the project is over' } },
+  },
+  'POST /v1/closings/{closing_id}/withdrawal': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/closings/${matters.closing}/withdrawal`,
+    call: { json: {} },
+  },
+  'POST /v1/closings/{closing_id}/hand-over-confirmation': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 409,
+    afterClosing: true,
+    path: `/v1/closings/${matters.closing}/hand-over-confirmation`,
+    call: { json: { manifest_digest: 'ab'.repeat(32) } },
+  },
+  'PUT /v1/consents/{id}/evidence': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/consents/${consentId}/evidence`,
+    call: evidenceOf('c-1'),
+  },
+  'GET /v1/evidence-requests': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/evidence-requests',
+    call: {},
+  },
+  'GET /v1/evidence-requests/{evidence_request_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/evidence-requests/${matters.evidence_request}`,
+    call: {},
+  },
+  'PUT /v1/evidence-requests/{evidence_request_id}/files/{verification_id}': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/evidence-requests/${matters.evidence_request}/files/${verificationId}`,
+    call: evidenceOf('c-1'),
   },
 })
 

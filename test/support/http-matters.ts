@@ -77,71 +77,41 @@ const openEvent = (customer: Customer) => customer.call('POST', '/v1/force-majeu
 /** Of those that only staff open. */
 const seedAsStaff = async ({ gateway, accountId }: Customer, noun: string, body: object) =>
   (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/${noun}`, { ...body, reason }))).word('id')
+/** The recorded authorisation text of a consent of `consentBody`. */
+export const evidenceOf = (reference: string) => ({ raw: `evidence ${reference}`, headers: { 'Content-Type': 'text/plain' } })
+
+const asStaff = (customer: Customer, path: string, body: unknown) =>
+  customer.gateway.asStaff('ops', 'POST', `/v1/accounts/${customer.accountId}${path}`, body)
 
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
-  amendment: async ({ gateway, accountId }) =>
-    (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/amendments`, amendmentBody))).word('id'),
-  signing: async (customer) => (await acceptAgreement(customer)).word('id'),
+  /** One that was taken back: nothing of the account is about to end. */
+  closing: async (customer) => {
+    const id = (await expectStatus(201, customer.call('POST', '/v1/closings', { json: {} }))).word('id')
+    await expectStatus(200, customer.call('POST', `/v1/closings/${id}/withdrawal`, { json: {} }))
+    return id
+  },
+  /** The text of the consent `c-1`, as its digest says. */
+  evidence: async (customer) => {
+    const filed = customer.call('PUT', '/v1/consents/c-1/evidence', evidenceOf('c-1'))
+    return (await expectStatus(200, filed)).word('id')
+  },
+  evidence_request: async (customer) => {
+    const calls = await expectStatus(200, customer.call('GET', '/v1/verifications?limit=1'))
+    const asked = { verification_ids: [calls.word('items', 0, 'id')], reason }
+    return (await expectStatus(201, asStaff(customer, '/evidence-requests', asked))).word('id')
+  },
+  subject_request: async (customer) => {
+    const consent = await expectStatus(200, customer.call('GET', '/v1/consents/c-1'))
+    const proof = { ask: 'access', requester: 'data_subject', proof_sha256: 'ab'.repeat(32) }
+    return (
+      await expectStatus(201, asStaff(customer, '/subject-requests', { ...proof, consent_id: consent.word('id'), reason }))
+    ).word('id')
+  },
   ticket: async (customer) => {
     const ticket = { topic: 'fault', text: 'no answer since noon' }
     return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')
   },
-  contact: async (customer) => {
-    const contact = { channel: 'email', address: 'ops@customer.test' }
-    return (await expectStatus(201, customer.call('POST', '/v1/contacts', { json: contact }))).word('id')
-  },
-  maintenance_window: (customer) => asOps(customer, 'POST', '/maintenance-windows', plannedWork),
-  notice: (customer) => asOps(customer, 'POST', '/notices', { channel: 'site_message', subject: 'general', reason }),
-  source_change: (customer) => asOps(customer, 'POST', '/source-changes', announcedChange),
-  milestone: async (customer) => {
-    const path = `/v1/acceptances/${await apply(customer)}/result`
-    await expectStatus(200, customer.call('POST', path, { json: { result: 'passed' } }))
-    return (await asFinance(customer, 'GET', '/milestones')).word('items', 0, 'id')
-  },
-  acceptance: apply,
-  bill: async (customer) => (await asFinance(customer, 'GET', '/bills')).word('items', 0, 'id'),
-  build: async (customer) => (await asFinance(customer, 'GET', '/builds')).word('items', 0, 'id'),
-  fee_notice: async (customer) => {
-    const fee = { amount_fen: 100, about: 'a fee of a test', on: today(customer) }
-    return (await asFinance(customer, 'POST', '/fee-notices', fee)).word('id')
-  },
-  settlement_figures: async (customer) =>
-    (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
-  claim: async (customer) => {
-    const claim = { head: 'direct_loss', amount_fen: 50_000, text: 'calls that were lost' }
-    return (await expectStatus(201, customer.call('POST', '/v1/claims', { json: claim }))).word('id')
-  },
-  dispute: async (customer) => {
-    const dispute = { topic: 'fee', text: 'counted twice', disputed_fen: 1_200 }
-    return (await expectStatus(201, customer.call('POST', '/v1/disputes', { json: dispute }))).word('id')
-  },
-  force_majeure: async (customer) => (await expectStatus(201, openEvent(customer))).word('id'),
-  quality_issue: async (customer) => {
-    // The answer that the seeded customer has already: nothing is asked or charged again.
-    const verified = await expectStatus(200, customer.verify('k-1', 'c-1'))
-    const doubt = { verification_id: verified.word('id') }
-    return (await expectStatus(201, customer.call('POST', '/v1/quality-issues', { json: doubt }))).word('id')
-  },
-  authority_request: (customer) =>
-    seedAsStaff(customer, 'authority-requests', {
-      direction: 'request',
-      authority: 'Customs of the port',
-      basis: 'article 1',
-      paper_sha256: sha256('letter'),
-      tell_customer: false,
-    }),
-  disclosure: (customer) =>
-    seedAsStaff(customer, 'disclosures', {
-      recipient: 'regulator',
-      regulator: 'customs',
-      recipient_name: 'Customs of the port',
-      what: 'counts of a month',
-      ground: 'named_regulator',
-    }),
-  outage: (customer) => seedAsStaff(customer, 'outages', { from: '2024-08-02T09:00:00+08:00' }),
-  security_check: (customer) =>
-    seedAsStaff(customer, 'security-checks', { on: '2024-08-01', interval_days: 90, found: 0, fixed: 0 }),
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

@@ -143,6 +143,7 @@ const addFiling = (routes: Routes, deps: AppDeps): void => {
           schema: z.string().openapi({ format: 'binary' }),
           contentType: 'application/octet-stream',
           description: 'The text as it was filed.',
+          headers: { 'Content-Disposition': 'The name of the file.' },
         },
       },
     },

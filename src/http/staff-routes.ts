@@ -42,6 +42,8 @@ interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
   method: 'post' | 'put' | 'delete'
   path: string
   summary: string
+  /** Where the name that is made of method and path would be another route's, too. */
+  operationId?: string
   roles: Role[]
   params?: z.ZodObject
   body: S
@@ -112,6 +114,7 @@ export class StaffRoutes {
         trace: 'account',
         tag: this.tag,
         summary: route.summary,
+        ...(route.operationId === undefined ? {} : { operationId: route.operationId }),
         params: route.params ?? accountParams,
         body: route.body,
         answers: { [route.status]: { schema: route.schema, description: route.summary } },

@@ -172,6 +172,7 @@ const addStaffRoutes = (closings: MatterRoutes<'closing'>): void => {
   closings.addStaffAct({
     method: 'post',
     summary: 'Record the written application of a customer to stop',
+    operationId: 'recordClosingApplication',
     roles,
     body: staffApplicationBody,
     status: 201,

@@ -61,6 +61,7 @@ type StaffMatter = {
   /** After the noun; the id of the matter where it begins with `/{`. */
   path?: string
   summary: string
+  operationId?: string
   roles: Role[]
   status: 200 | 201
   problems?: NonNullable<RouteSpec['problems']>
@@ -174,6 +175,7 @@ export class MatterRoutes<K extends MatterKind> {
       method: route.method,
       path,
       summary: route.summary,
+      ...(route.operationId === undefined ? {} : { operationId: route.operationId }),
       roles: route.roles,
       ...(path.includes('{') ? { params: accountParams.extend(paramsOf(path)) } : {}),
       body: route.body,

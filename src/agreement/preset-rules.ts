@@ -3,6 +3,7 @@ import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
 import { closingTermsOf } from './closing-terms.ts'
 import { defaultReadings, deliveryRulesOf } from './delivery-table.ts'
+import { type GrantTerms, grantTermsOf } from './grant-terms.ts'
 import { type NoticeTerms, noticeTermsOf } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
 import { days, timeTermsOf, workdays } from './time-terms.ts'
@@ -25,7 +26,7 @@ const s0Ending: EndingTerms = {
 /** Where a preset is silent (contracts.md §5, the proposed resolutions). */
 const silent: Omit<
   RuleTerms,
-  keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | keyof BillingTerms | 'delivery' | 'ending' | 'closing'
+  keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | keyof BillingTerms | keyof GrantTerms | 'delivery' | 'ending' | 'closing'
 > = {
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
@@ -52,6 +53,7 @@ const s0: RuleTerms = {
   ...timeTermsOf.S0,
   ...noticeTermsOf.S0,
   ...billingTermsOf.S0,
+  ...grantTermsOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
   ending: s0Ending,
   closing: closingTermsOf.S0,
@@ -63,6 +65,7 @@ const s1: RuleTerms = {
   ...timeTermsOf.S1,
   ...noticeTermsOf.S1,
   ...billingTermsOf.S1,
+  ...grantTermsOf.S1,
   customerChange: workdays(5),
   delivery: deliveryRulesOf.S1(),
   // Any time on breach (S1 §4.4); otherwise the two sides agree and settle (S1 §4.6).
@@ -83,6 +86,7 @@ const s2: RuleTerms = {
   ...timeTermsOf.S2,
   ...noticeTermsOf.S2,
   ...billingTermsOf.S2,
+  ...grantTermsOf.S2,
   amendment: 'shown_and_used',
   delivery: deliveryRulesOf.S2(),
   ending: { customerNotice: 'at_once', grounds: { breach: 'at_once' }, handOver: [], personalData: 'delete_or_anonymise' },
@@ -97,6 +101,7 @@ const s3: RuleTerms = {
   ...timeTermsOf.S3,
   ...noticeTermsOf.S3,
   ...billingTermsOf.S3,
+  ...grantTermsOf.S3,
   // The provider answers for third parties (S3 §6.1.2, §6.2.8).
   partner: { fault: 'providers_breach', notice: workdays(1) },
   delivery: deliveryRulesOf.S3(),
@@ -131,6 +136,7 @@ const s4: RuleTerms = {
   ...timeTermsOf.S4,
   ...noticeTermsOf.S4,
   ...billingTermsOf.S4,
+  ...grantTermsOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
   closing: closingTermsOf.S4,

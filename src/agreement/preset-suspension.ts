@@ -31,6 +31,8 @@ const s2: Table = {
   ...Object.fromEntries(Object.keys(common).map((ground) => [ground, 'at_once' as const])),
   content: 'at_once',
   false_data: 'at_once',
+  // The right to stop at will (S2 十(一)); it is off while a paid pack is there.
+  at_will: 'at_once',
 }
 
 const s3: Table = {

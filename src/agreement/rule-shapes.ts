@@ -1,15 +1,15 @@
 import { billingShapes } from './billing-terms.ts'
 import { handOverParts } from './closing.ts'
+import { grantShapes } from './grant-terms.ts'
 import { noticeShapes } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
-import { isListOf, isObjectOf, isOneOf, isPlain, isPositive, isRecordOf, orNull, type Shape } from './shape.ts'
+import { isFlag, isListOf, isObjectOf, isOneOf, isPlain, isPositive, isRecordOf, orNull, type Shape } from './shape.ts'
 
 const isDecimal = (value: unknown): boolean => typeof value === 'string' && /^(0|[1-9]\d{0,9})(\.\d{1,8})?$/.test(value)
 /** A share of something: at most all of it. */
 const isShare = (value: unknown): boolean => isDecimal(value) && Number(value) <= 1
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
-const isFlag = (value: unknown): boolean => typeof value === 'boolean'
 
 const isLength = isObjectOf({
   // Longer than any agreement, and short enough to be counted day by day.
@@ -65,6 +65,7 @@ export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
   },
   maintenanceYears: orNull((value) => isPositive(value) && value <= 100),
   serviceLevel: { hours: isRecordOf(orNull(isWhole)), startsOn: isOneOf(['every_day', 'workdays']) },
+  ...grantShapes,
   amendment: isOneOf(['supplement', 'shown_and_used']),
   partner: { fault: isOneOf(['not_a_breach', 'providers_breach']), notice: isLength },
   customerChange: orNull(isLength),

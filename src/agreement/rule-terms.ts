@@ -4,6 +4,7 @@ import type { EndingTerms } from './closing.ts'
 import type { ClosingTerms } from './closing-terms.ts'
 import type { PeriodLength } from './deadline.ts'
 import type { DeliveryRules } from './delivery.ts'
+import type { GrantTerms } from './grant-terms.ts'
 import type { NoticeTerms } from './notice-terms.ts'
 import type { TimeTerms } from './time-terms.ts'
 
@@ -50,7 +51,7 @@ export interface Milestone {
  * The parameters of an agreement beside those that `hold` reads (contracts.md §5, end). Where a member says blank, null has to
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
-export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms {
+export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, GrantTerms {
   amendment: Amendment
   /** Whose fault a partner is, and how soon the customer hears of a partner's change. */
   partner: { fault: PartnerFault; notice: PeriodLength }

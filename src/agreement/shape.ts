@@ -28,6 +28,8 @@ export const isRecordOf =
   (value: unknown): boolean =>
     isPlain(value) && Object.values(value).every(check)
 
+export const isFlag = (value: unknown): boolean => typeof value === 'boolean'
+
 /** An object of exactly these members. */
 export const isObjectOf =
   (shape: { readonly [member: string]: Shape }) =>

@@ -6,6 +6,7 @@ import type { KeyedDigest, Sending, SourceAnswer } from './ports.ts'
 import type { InputFault, RateState, Refusal } from './refusal.ts'
 import type {
   AccountView,
+  AgreementTextView,
   AgreementView,
   AlarmView,
   ApiKeyView,
@@ -286,6 +287,8 @@ export type Read =
   | { kind: 'consent'; reader: Reader; accountId: string; consent: { id: number } | { reference: string } }
   | { kind: 'consents'; reader: Reader; accountId: string; before: number | null; limit: number }
   | { kind: 'account'; reader: Reader; accountId: string }
+  /** The agreement with its terms: as it stands, or as it stood at an instant. */
+  | { kind: 'agreement'; reader: Reader; accountId: string; at: number | null }
   | { kind: 'balance'; reader: Reader; accountId: string }
   | { kind: 'keys'; reader: Reader; accountId: string }
   | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
@@ -353,39 +356,28 @@ export type ReadResult<R extends Read> =
     }
   | Refusal
 
-export type ValueOf<R extends Read> = R extends { kind: 'verification' }
-  ? VerificationView
-  : R extends { kind: 'verifications' }
-    ? Page<VerificationView>
-    : R extends { kind: 'consent' }
-      ? ConsentView
-      : R extends { kind: 'consents' }
-        ? Page<ConsentView>
-        : R extends { kind: 'account' }
-          ? AccountView
-          : R extends { kind: 'balance' }
-            ? BalanceView
-            : R extends { kind: 'keys' }
-              ? ApiKeyView[]
-              : R extends { kind: 'usage' }
-                ? UsageRow[]
-                : R extends { kind: 'alarms' }
-                  ? AlarmView[]
-                  : R extends { kind: 'orders' }
-                    ? OrderRecordView[]
-                    : R extends { kind: 'approvals' }
-                      ? ApprovalView[]
-                      : R extends { kind: 'matter' }
-                        ? MatterView
-                        : R extends { kind: 'matters' }
-                          ? Page<MatterView>
-                          : R extends { kind: 'journal' }
-                            ? Page<JournalLineView>
-                            : R extends { kind: 'export' }
-                              ? ExportPage
-                              : R extends { kind: 'subject_records' }
-                                ? SubjectRecords
-                                : MatterView[]
+/** What each read gives, by its kind. */
+export interface Values {
+  verification: VerificationView
+  verifications: Page<VerificationView>
+  consent: ConsentView
+  consents: Page<ConsentView>
+  account: AccountView
+  agreement: AgreementTextView
+  balance: BalanceView
+  keys: ApiKeyView[]
+  usage: UsageRow[]
+  alarms: AlarmView[]
+  orders: OrderRecordView[]
+  approvals: ApprovalView[]
+  matter: MatterView
+  matters: Page<MatterView>
+  journal: Page<JournalLineView>
+  export: ExportPage
+  subject_records: SubjectRecords
+  deadlines: MatterView[]
+}
+export type ValueOf<R extends Read> = Values[R['kind']]
 
 /** A verification in doubt, as the sweep sees it. */
 export interface Doubt {

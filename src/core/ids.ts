@@ -21,6 +21,7 @@ export const idPrefixes = {
   set: 'settlement',
   not: 'notice',
   ame: 'amendment',
+  doc: 'document',
   sig: 'signing',
   tic: 'ticket',
   cot: 'contact',

@@ -86,6 +86,29 @@ export interface AgreementView {
   checks: { code: string; credits: number; purposes: string[]; chargedOutcomes: string[] }[]
 }
 
+/** One version of an agreement, and since when it has been in force; null for one that never was. */
+export interface AgreementVersionView {
+  version: number
+  digest: string
+  createdAt: number
+  inForceFrom: number | null
+}
+
+/** An agreement with all of its terms, for reading and printing. */
+export interface AgreementTextView {
+  agreement: AgreementView
+  terms: Record<string, unknown>
+  /** The word or letter by which the contract calls each role (contracts.md §5 no. 5). */
+  printedAs: { customer: string; provider: string }
+  venue: 'providers_place' | 'customers_place' | null
+  /** Null is for ever (contracts.md §5 no. 32). */
+  secrecyYears: number | null
+  interfaceVersion: string
+  authoritativeForm: string
+  versions: AgreementVersionView[]
+  warnings: string[]
+}
+
 export interface OrderView {
   accountId: string
   id: number
@@ -95,6 +118,8 @@ export interface OrderView {
   credits: number
   listFen: number
   paidFen: number
+  /** Digest of the page on which it was ordered (S1 二.1). */
+  offerSha256: string | null
   paidAt: number | null
 }
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { accountIdFrom, isAccountId } from '../core/ids.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
-import type { AccountView, BalanceView, OrderRecordView } from '../core/views.ts'
+import type { AccountView, AgreementTextView, BalanceView, OrderRecordView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import { problem } from './problem.ts'
 import { bodyBy, numberOf, queryBy } from './reading.ts'
@@ -9,11 +9,13 @@ import { logReading, reasonOf } from './reason.ts'
 import {
   renderAccount,
   renderAgreement,
+  renderAgreementText,
   renderBalance,
   renderGrant,
   renderOrder,
   renderOrderRecord,
   renderPayment,
+  warningsOfOrder,
 } from './render.ts'
 import type { Routes } from './route.ts'
 import { pageQuery } from './schemas/common.ts'
@@ -113,13 +115,14 @@ export const addAccountRoutes = (routes: Routes, deps: AppDeps): void => {
   })
   staff.addRead({
     path: '/agreement',
-    summary: 'The agreement of an account as it stands',
-    schema: schemas.agreement,
-    question: { kind: 'account' },
-    render: (account) => {
-      const { agreement } = account as AccountView
-      return agreement && renderAgreement(agreement)
+    summary: 'The agreement of an account with its terms, as it stands or as it stood',
+    schema: schemas.agreementText,
+    query: schemas.agreementQuery,
+    question: (_accountId, c) => {
+      const query = queryBy(c, schemas.agreementQuery)
+      return query instanceof Response ? query : { kind: 'agreement', at: query.at ?? null }
     },
+    render: (agreement) => renderAgreementText(agreement as AgreementTextView),
   })
   addOrderReads(staff)
   staff.addAct({
@@ -139,6 +142,7 @@ export const addAccountRoutes = (routes: Routes, deps: AppDeps): void => {
   const renderOrderDone = (done: Extract<Done, { kind: 'order' }>) => ({
     order: renderOrder(done.order),
     grant: done.grant && renderGrant(done.grant),
+    warnings: warningsOfOrder(done.order),
   })
   staff.addAct({
     method: 'post',

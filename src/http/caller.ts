@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Credentials, Read, Reader, Scope, ValueOf } from '../core/commands.ts'
+import type { Credentials, Read, Reader, Scope, Values } from '../core/commands.ts'
 import { readCredentials } from '../core/credentials.ts'
 import type { RateState, Refusal } from '../core/refusal.ts'
 import { callerAddress } from './address.ts'
@@ -50,7 +50,7 @@ export const readAsCustomer = async <Q extends Question>(
   scope: Scope,
   question: Q,
   allowSuspended = false,
-): Promise<Found<ValueOf<Extract<Read, { kind: Q['kind'] }>>>> => {
+): Promise<Found<Values[Q['kind']]>> => {
   const credentials = credentialsOf(deps, c)
   if ('kind' in credentials) return { kind: 'answer', response: await refused(deps, c, credentials) }
   return readAs(deps, c, { kind: 'key', credentials, scope, allowSuspended }, credentials.accountId, question)
@@ -62,10 +62,10 @@ export const readAs = async <Q extends Question>(
   reader: Reader,
   accountId: string,
   question: Q,
-): Promise<Found<ValueOf<Extract<Read, { kind: Q['kind'] }>>>> => {
+): Promise<Found<Values[Q['kind']]>> => {
   const read = { ...question, reader, accountId } as unknown as Extract<Read, { kind: Q['kind'] }>
   const result = await deps.ledgerOf(accountId).read(read)
   if (result.kind === 'refused') return { kind: 'answer', response: await refused(deps, c, result) }
   if (result.noteOperation) await deps.ledgerOf(accountId).submit({ kind: 'note_operation', accountId })
-  return { kind: 'found', value: result.value as ValueOf<Extract<Read, { kind: Q['kind'] }>>, rate: result.rate }
+  return { kind: 'found', value: result.value as Values[Q['kind']], rate: result.rate }
 }

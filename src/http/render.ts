@@ -4,6 +4,7 @@ import type { SourceHealth, SourceUsage } from '../core/ports.ts'
 import { toRfc3339 } from '../core/shanghai.ts'
 import type {
   AccountView,
+  AgreementTextView,
   AgreementView,
   AlarmView,
   ApiKeyView,
@@ -95,6 +96,23 @@ export const renderAgreement = (view: AgreementView) => ({
   })),
 })
 
+export const renderAgreementText = (view: AgreementTextView) => ({
+  ...renderAgreement(view.agreement),
+  printed_as: view.printedAs,
+  venue: view.venue,
+  secrecy_years: view.secrecyYears,
+  interface_version: view.interfaceVersion,
+  authoritative_form: view.authoritativeForm,
+  terms: view.terms,
+  versions: view.versions.map(({ version, digest, createdAt, inForceFrom }) => ({
+    version,
+    digest,
+    created_at: toRfc3339(createdAt),
+    in_force_from: time(inForceFrom),
+  })),
+  warnings: view.warnings,
+})
+
 export const renderAccount = (view: AccountView) => ({
   id: view.id,
   name: view.name,
@@ -119,8 +137,12 @@ export const renderOrder = (view: OrderView) => ({
   credits: view.credits,
   list_fen: view.listFen,
   paid_fen: view.paidFen,
+  offer_sha256: view.offerSha256,
   paid_at: time(view.paidAt),
 })
+
+/** What should be known of an order although it was taken: nobody can show the page on which it was made (S1 二.1). */
+export const warningsOfOrder = (view: OrderView): string[] => (view.offerSha256 === null ? ['offer_snapshot_missing'] : [])
 
 export const renderOrderRecord = (view: OrderRecordView) => ({ ...renderOrder(view), ordered_at: toRfc3339(view.orderedAt) })
 

@@ -8,7 +8,7 @@ import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { rateHeaders } from './rate-headers.ts'
 import { queryBy } from './reading.ts'
-import { renderBalance, renderOwnAccount } from './render.ts'
+import { renderAgreementText, renderBalance, renderOwnAccount } from './render.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/customer.ts'
 
@@ -41,6 +41,27 @@ export const addSelfServiceRoutes = (routes: Routes, deps: AppDeps): void => {
     async (c) => {
       const found = await readAsCustomer(deps, c, 'account:read', { kind: 'account' })
       return found.kind === 'answer' ? found.response : c.json(renderOwnAccount(found.value), 200, headersOf(found.rate))
+    },
+  )
+  routes.add(
+    {
+      method: 'get',
+      path: '/v1/agreement',
+      operationId: 'getOwnAgreement',
+      caller: 'key',
+      tag,
+      summary: 'Your agreement with its terms, as it stands or as it stood, and what should be known of it',
+      query: schemas.agreementQuery,
+      answers: { 200: { schema: schemas.agreementText, description: 'Agreement.' } },
+      problems: ['key_suspended', 'not_found'],
+    },
+    async (c) => {
+      const credentials = credentialsOf(deps, c)
+      if ('kind' in credentials) return refused(deps, c, credentials)
+      const query = queryBy(c, schemas.agreementQuery)
+      if (query instanceof Response) return query
+      const found = await readAsCustomer(deps, c, 'account:read', { kind: 'agreement', at: query.at ?? null })
+      return found.kind === 'answer' ? found.response : c.json(renderAgreementText(found.value), 200, headersOf(found.rate))
     },
   )
   routes.add(

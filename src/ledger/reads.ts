@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
+import type { MatterKind } from '../core/matters/index.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
+import { readAgreement } from './agreement-reading.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
@@ -22,6 +24,9 @@ import {
   viewOrderRecord,
   viewVerification,
 } from './views.ts'
+
+/** Signings and documents that are looked through for one agreement. */
+const mostOfAgreement = 500
 
 const value = (name: string) => sql.placeholder(name)
 
@@ -67,6 +72,22 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
       case 'account': {
         const agreement = account.agreementId === null ? null : book.get('agreements', account.agreementId)
         return viewAccount(account, agreement && viewAgreement(agreement, book.terms(agreement.id), account.effectiveAt))
+      }
+      case 'agreement': {
+        const mattersOf = (kind: MatterKind) =>
+          lists.matters.all({ account: account.id, kind, before: Number.MAX_SAFE_INTEGER, limit: mostOfAgreement })
+        const found = readAgreement(
+          {
+            account,
+            agreements: lists.agreements.all({ account: account.id }),
+            signings: mattersOf('signing'),
+            documents: mattersOf('document'),
+            orders: lists.orders.all({ account: account.id }),
+          },
+          read.at,
+          (id) => book.terms(id),
+        )
+        return found ?? refuse('not_found')
       }
       case 'balance':
         return balanceOf(account.id, lists.grants.all({ account: account.id }), now)
@@ -193,7 +214,8 @@ const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): Ba
 }
 
 const prepareLists = (db: Db) => {
-  const { verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters, entries } = schema
+  const { agreements, verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters, entries } =
+    schema
   const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
     db
       .select()
@@ -288,6 +310,12 @@ const prepareLists = (db: Db) => {
       .from(alarms)
       .where(eq(alarms.accountId, value('account')))
       .orderBy(desc(alarms.lastAt))
+      .prepare(),
+    agreements: db
+      .select()
+      .from(agreements)
+      .where(eq(agreements.accountId, value('account')))
+      .orderBy(asc(agreements.version))
       .prepare(),
     orders: db
       .select()

@@ -116,6 +116,7 @@ export const viewOrder = (row: Rows['orders']): OrderView => ({
   credits: row.credits,
   listFen: row.listFen,
   paidFen: row.paidFen,
+  offerSha256: row.offerSha256,
   paidAt: row.paidAt,
 })
 

@@ -67,6 +67,7 @@ const reads = (
   consent: { kind: 'consent', reader: reader('consents:read'), accountId, consent: { id: ids.consent } },
   consents: { kind: 'consents', reader: reader('consents:read'), accountId, before: null, limit: 50 },
   account: { kind: 'account', reader: reader('account:read'), accountId },
+  agreement: { kind: 'agreement', reader: reader('account:read'), accountId, at: null },
   balance: { kind: 'balance', reader: reader('account:read'), accountId },
   keys: { kind: 'keys', reader: reader('account:read'), accountId },
   usage: {

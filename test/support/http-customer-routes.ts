@@ -1,10 +1,17 @@
 import { expect } from 'vitest'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
-import { amendmentBody, everyKind, type MatterIds, matterSeeds, seedMatters, solveTicket, floodOf } from './http-matters.ts'
-import { type Customer, consentBody, expectStatus, openCustomer, verificationBody, sha256 } from './http-world.ts'
-import { evidenceOf, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
-import { type Customer, consentBody, expectStatus, openCustomer, verificationBody } from './http-world.ts'
+import {
+  amendmentBody,
+  everyKind,
+  evidenceOf,
+  floodOf,
+  type MatterIds,
+  matterSeeds,
+  seedMatters,
+  solveTicket,
+} from './http-matters.ts'
+import { type Customer, consentBody, expectStatus, openCustomer, sha256, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
 export interface Seeded {
@@ -92,6 +99,22 @@ export const customerRoutes = ({
   },
   'GET /v1/checks': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/checks', call: {} },
   'GET /v1/account': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/account', call: {} },
+  'GET /v1/agreement': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/agreement', call: {} },
+  'GET /v1/documents': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/documents', call: {} },
+  'GET /v1/documents/{document_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/documents/${matters.document}`,
+    call: {},
+  },
+  'GET /v1/documents/{document_id}/file': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/documents/${matters.document}/file`,
+    call: {},
+  },
   'GET /v1/balance': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/balance', call: {} },
   'GET /v1/usage': {
     scope: 'account:read',

@@ -1,3 +1,4 @@
+import { madeUpUscc } from '../../scripts/harness/onboarding.ts'
 import type { MatterKind } from '../../src/core/matters/index.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
 import type { Answer } from './http-gateway.ts'
@@ -18,6 +19,30 @@ export const acceptAgreement = async (customer: Customer) => {
   const account = await customer.call('GET', '/v1/account')
   const json = { version: account.member('agreement', 'version'), digest: account.word('agreement', 'digest') }
   return expectStatus(201, customer.call('POST', '/v1/signings', { json }))
+}
+
+/** What the contract of the tests says. */
+export const documentText = 'the contract, signed and sealed'
+
+/** A document that is recorded and filed, as the staff do it; its id. */
+export const fileDocument = async ({ gateway, accountId }: Customer, more: Record<string, unknown> = {}): Promise<string> => {
+  const path = `/v1/accounts/${accountId}/documents`
+  const document = { kind: 'contract', version: '1', sha256: sha256(documentText), sealed: true, form: 'sealed_download', reason }
+  const id = (await expectStatus(201, gateway.asStaff('ops', 'POST', path, { ...document, ...more }))).word('id')
+  const bearer = await gateway.staffToken({ roles: ['ops'] })
+  const headers = { 'Content-Type': 'application/pdf' }
+  await expectStatus(200, gateway.call('PUT', `${path}/${id}/file`, { bearer, raw: documentText, headers }))
+  return id
+}
+
+export const filingBody = { number: 'ICP-1', kind: 'icp', endpoint: 'app.example.com', holder: 'Example Ltd' }
+
+export const bankAccountBody = {
+  name: 'Provider Ltd',
+  tax_id: '91350100M000100Y43',
+  bank: 'Bank of Examples',
+  number: '6222020000000000',
+  effective_on: '2024-12-31',
 }
 
 /** The id of what staff have opened for this customer. */
@@ -43,6 +68,27 @@ export const announcedChange = {
   new_price: '0.05',
   reason,
 }
+
+/** The recorded authorisation text of a consent of `consentBody`. */
+export const evidenceOf = (reference: string) => ({ raw: `evidence ${reference}`, headers: { 'Content-Type': 'text/plain' } })
+
+const asStaff = (customer: Customer, path: string, body: unknown) =>
+  customer.gateway.asStaff('ops', 'POST', `/v1/accounts/${customer.accountId}${path}`, body)
+
+/** A flood that keeps the customer from paying; it has lasted for more than thirty days by the clock of the tests. */
+export const floodOf = (more: Record<string, unknown> = {}) => ({
+  event_on: '2024-07-01',
+  text: 'flood',
+  obligation: { text: 'payment', last_day: '2024-08-30' },
+  ...more,
+})
+
+const openEvent = (customer: Customer) => customer.call('POST', '/v1/force-majeure-cases', { json: floodOf() })
+
+/** Of those that only staff open. */
+const seedAsStaff = async ({ gateway, accountId }: Customer, noun: string, body: object) =>
+  (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/${noun}`, { ...body, reason }))).word('id')
+
 /** What an agreement has to say so that every kind of matter can be in its account. */
 export const everyKind = {
   acceptance: { organise: { n: 7, unit: 'workday' }, afterReminder: { n: 3, unit: 'workday' } },
@@ -64,33 +110,68 @@ const today = ({ gateway }: Customer): string => shanghaiDay(gateway.clock.now)
 /** One application for acceptance; `passed` begins what an acceptance begins. */
 const apply = async (customer: Customer): Promise<string> =>
   (await asFinance(customer, 'POST', '/acceptances', { on: today(customer) })).word('id')
-/** A flood that keeps the customer from paying; it has lasted for more than thirty days by the clock of the tests. */
-export const floodOf = (more: Record<string, unknown> = {}) => ({
-  event_on: '2024-07-01',
-  text: 'flood',
-  obligation: { text: 'payment', last_day: '2024-08-30' },
-  ...more,
-})
-
-const openEvent = (customer: Customer) => customer.call('POST', '/v1/force-majeure-cases', { json: floodOf() })
-
-/** Of those that only staff open. */
-const seedAsStaff = async ({ gateway, accountId }: Customer, noun: string, body: object) =>
-  (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/${noun}`, { ...body, reason }))).word('id')
-/** The recorded authorisation text of a consent of `consentBody`. */
-export const evidenceOf = (reference: string) => ({ raw: `evidence ${reference}`, headers: { 'Content-Type': 'text/plain' } })
-
-const asStaff = (customer: Customer, path: string, body: unknown) =>
-  customer.gateway.asStaff('ops', 'POST', `/v1/accounts/${customer.accountId}${path}`, body)
 
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
+  acceptance: apply,
+  amendment: async ({ gateway, accountId }) =>
+    (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/amendments`, amendmentBody))).word('id'),
+  authority_request: (customer) =>
+    seedAsStaff(customer, 'authority-requests', {
+      direction: 'request',
+      authority: 'Customs of the port',
+      basis: 'article 1',
+      paper_sha256: sha256('letter'),
+      tell_customer: false,
+    }),
+  bank_account_change: async ({ gateway, accountId }) => {
+    const path = `/v1/accounts/${accountId}/bank-account-changes`
+    const notice = { ...bankAccountBody, reason }
+    return (await expectStatus(201, gateway.asStaff('finance', 'POST', path, notice))).word('id')
+  },
+  bill: async (customer) => (await asFinance(customer, 'GET', '/bills')).word('items', 0, 'id'),
+  build: async (customer) => (await asFinance(customer, 'GET', '/builds')).word('items', 0, 'id'),
+  claim: async (customer) => {
+    const claim = { head: 'direct_loss', amount_fen: 50_000, text: 'calls that were lost' }
+    return (await expectStatus(201, customer.call('POST', '/v1/claims', { json: claim }))).word('id')
+  },
   /** One that was taken back: nothing of the account is about to end. */
   closing: async (customer) => {
     const id = (await expectStatus(201, customer.call('POST', '/v1/closings', { json: {} }))).word('id')
     await expectStatus(200, customer.call('POST', `/v1/closings/${id}/withdrawal`, { json: {} }))
     return id
   },
+  contact: async (customer) => {
+    const contact = { channel: 'email', address: 'ops@customer.test' }
+    return (await expectStatus(201, customer.call('POST', '/v1/contacts', { json: contact }))).word('id')
+  },
+  contact_person: async (customer) => {
+    const contact = { reference: 'contact-1', contact: 'staff-7' }
+    return (await expectStatus(201, customer.call('POST', '/v1/contact-persons', { json: contact }))).word('id')
+  },
+  customer_change: async (customer) => {
+    const change = { what: 'address', changed_on: '2024-08-01', text: 'another street' }
+    return (await expectStatus(201, customer.call('POST', '/v1/customer-changes', { json: change }))).word('id')
+  },
+  difference: async ({ gateway, accountId }) => {
+    const difference = { number: 'calls', annex: '30000', online: '20000', reason }
+    return (await expectStatus(201, gateway.asStaff('ops', 'POST', `/v1/accounts/${accountId}/differences`, difference))).word(
+      'id',
+    )
+  },
+  disclosure: (customer) =>
+    seedAsStaff(customer, 'disclosures', {
+      recipient: 'regulator',
+      regulator: 'customs',
+      recipient_name: 'Customs of the port',
+      what: 'counts of a month',
+      ground: 'named_regulator',
+    }),
+  dispute: async (customer) => {
+    const dispute = { topic: 'fee', text: 'counted twice', disputed_fen: 1_200 }
+    return (await expectStatus(201, customer.call('POST', '/v1/disputes', { json: dispute }))).word('id')
+  },
+  document: async (customer) => fileDocument(customer),
   /** The text of the consent `c-1`, as its digest says. */
   evidence: async (customer) => {
     const filed = customer.call('PUT', '/v1/consents/c-1/evidence', evidenceOf('c-1'))
@@ -101,6 +182,48 @@ export const matterSeeds = {
     const asked = { verification_ids: [calls.word('items', 0, 'id')], reason }
     return (await expectStatus(201, asStaff(customer, '/evidence-requests', asked))).word('id')
   },
+  fee_notice: async (customer) => {
+    const fee = { amount_fen: 100, about: 'a fee of a test', on: today(customer) }
+    return (await asFinance(customer, 'POST', '/fee-notices', fee)).word('id')
+  },
+  filing: async (customer) => (await expectStatus(201, customer.call('POST', '/v1/filings', { json: filingBody }))).word('id'),
+  force_majeure: async (customer) => (await expectStatus(201, openEvent(customer))).word('id'),
+  inspection: async (customer) => {
+    const order = { text: 'no resale', due_at: '2024-09-01T00:00:00+08:00' }
+    const path = `/v1/accounts/${customer.accountId}/inspections`
+    const inspection = { finding: 'resold to others', order, reason }
+    return (await expectStatus(201, customer.gateway.asStaff('ops', 'POST', path, inspection))).word('id')
+  },
+  integration: async (customer) => (await expectStatus(201, customer.call('POST', '/v1/integrations', { json: {} }))).word('id'),
+  maintenance_window: (customer) => asOps(customer, 'POST', '/maintenance-windows', plannedWork),
+  milestone: async (customer) => {
+    const path = `/v1/acceptances/${await apply(customer)}/result`
+    await expectStatus(200, customer.call('POST', path, { json: { result: 'passed' } }))
+    return (await asFinance(customer, 'GET', '/milestones')).word('items', 0, 'id')
+  },
+  notice: (customer) => asOps(customer, 'POST', '/notices', { channel: 'site_message', subject: 'general', reason }),
+  outage: (customer) => seedAsStaff(customer, 'outages', { from: '2024-08-02T09:00:00+08:00' }),
+  paper: async (customer) => {
+    const paper = { kind: 'business_licence', sha256: sha256('licence'), sealed: true }
+    return (await expectStatus(201, customer.call('POST', '/v1/papers', { json: paper }))).word('id')
+  },
+  party: async ({ gateway, accountId }) => {
+    const party = { legal_name: 'Example Ltd', uscc: madeUpUscc(accountId), ordered_by: 'Someone Ltd', reason }
+    const path = `/v1/accounts/${accountId}/parties`
+    return (await expectStatus(201, gateway.asStaff('ops', 'POST', path, party))).word('id')
+  },
+  quality_issue: async (customer) => {
+    // The answer that the seeded customer has already: nothing is asked or charged again.
+    const verified = await expectStatus(200, customer.verify('k-1', 'c-1'))
+    const doubt = { verification_id: verified.word('id') }
+    return (await expectStatus(201, customer.call('POST', '/v1/quality-issues', { json: doubt }))).word('id')
+  },
+  security_check: (customer) =>
+    seedAsStaff(customer, 'security-checks', { on: '2024-08-01', interval_days: 90, found: 0, fixed: 0 }),
+  settlement_figures: async (customer) =>
+    (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
+  signing: async (customer) => (await acceptAgreement(customer)).word('id'),
+  source_change: (customer) => asOps(customer, 'POST', '/source-changes', announcedChange),
   subject_request: async (customer) => {
     const consent = await expectStatus(200, customer.call('GET', '/v1/consents/c-1'))
     const proof = { ask: 'access', requester: 'data_subject', proof_sha256: 'ab'.repeat(32) }
@@ -108,13 +231,22 @@ export const matterSeeds = {
       await expectStatus(201, asStaff(customer, '/subject-requests', { ...proof, consent_id: consent.word('id'), reason }))
     ).word('id')
   },
+  suspension: async (customer) => {
+    const other = await customer.withKey()
+    return (await expectStatus(201, other.call('POST', `/v1/api-keys/${other.keyId}/leak-report`, { json: {} }))).word('id')
+  },
   ticket: async (customer) => {
     const ticket = { topic: 'fault', text: 'no answer since noon' }
     return (await expectStatus(201, customer.call('POST', '/v1/tickets', { json: ticket }))).word('id')
   },
+  webhook_endpoint: async (customer) => {
+    const endpoint = { url: 'https://hooks.example.com/verimeter' }
+    return (await expectStatus(201, customer.call('POST', '/v1/webhook-endpoints', { json: endpoint }))).word('id')
+  },
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds
+
 export type MatterIds = Record<SeededKind, string>
 
 /** One matter of every kind that a customer can name. */

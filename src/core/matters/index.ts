@@ -9,6 +9,7 @@ import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
 import type { Disclosure, DisclosureAct } from './disclosure.ts'
 import type { Dispute, DisputeAct } from './dispute.ts'
+import type { AgreementDocument, DocumentAct } from './document.ts'
 import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
 import type { FeeNotice, FeeNoticeAct, FeeObjectionAct } from './fee-notice.ts'
 import type { ForceMajeure, ForceMajeureAct, ForceMajeureStaffAct } from './force-majeure.ts'
@@ -37,6 +38,7 @@ export interface MatterData {
   contact: Contact
   grant_expiry: GrantExpiry
   maintenance_window: MaintenanceWindow
+  document: AgreementDocument
   notice: Notice
   signing: Signing
   source_change: SourceChange
@@ -69,6 +71,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   contact: 'cot',
   grant_expiry: 'exp',
   maintenance_window: 'mai',
+  document: 'doc',
   notice: 'not',
   signing: 'sig',
   source_change: 'chg',
@@ -96,6 +99,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
 
 interface StaffActs {
   amendment: AmendmentAct
+  document: DocumentAct
   signing: SigningAct
   contact: ContactAct
   maintenance_window: MaintenanceAct
@@ -132,6 +136,7 @@ interface CustomerActs {
   acceptance: AcceptanceResultAct
   fee_notice: FeeObjectionAct
   notice: NoticeAct
+  document: Extract<DocumentAct, { kind: 'download_document' }>
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
   ticket: TicketAct

@@ -18,7 +18,7 @@ export interface Signing {
   /** Version of the agreement, and the digest of its terms. */
   version: number
   digest: string
-  /** What was signed: the document. Null for a tick, which is on the terms as they are shown. */
+  /** What was signed: the document. For a tick, which is on the terms as they are shown, the privacy policy; null without one. */
   documentSha256: string | null
   signatures: Signature[]
   /** Since when the agreement is in force by this; null while it is not, or where something else is its trigger. */
@@ -28,4 +28,11 @@ export interface Signing {
 export type SigningAct =
   | { kind: 'sign_agreement'; party: Party; documentSha256: string; sealed: boolean; signedAt: number }
   /** `acceptedAt` where staff record a tick that was made elsewhere; a customer ticks now. */
-  | { kind: 'accept_agreement'; version: number; digest: string; acceptedAt: number | null }
+  | {
+      kind: 'accept_agreement'
+      version: number
+      digest: string
+      /** The privacy policy as it was shown, where there is one (S2 七(三)). */
+      privacyPolicySha256: string | null
+      acceptedAt: number | null
+    }

@@ -7,7 +7,11 @@ import { instant, note, nullableTime, sha256, time } from '../schemas/common.ts'
 import { MatterRoutes } from './matter-routes.ts'
 
 const version = z.int().min(1).openapi({ description: 'The version of the agreement, as GET /v1/account shows it.' })
-const acceptanceMembers = { version, digest: sha256.openapi({ description: 'The digest of its terms, as it was shown.' }) }
+const acceptanceMembers = {
+  version,
+  digest: sha256.openapi({ description: 'The digest of its terms, as it was shown.' }),
+  privacy_policy_sha256: sha256.optional().openapi({ description: 'The privacy policy as it was shown, where there is one.' }),
+}
 const acceptanceBody = z.strictObject(acceptanceMembers).openapi('AcceptanceRequest')
 const staffAcceptanceBody = z
   .strictObject({ ...acceptanceMembers, accepted_at: instant, reason: note })
@@ -76,7 +80,13 @@ export const addSigningRoutes = (routes: Routes, deps: AppDeps): void => {
     description: 'Names the version and the digest of the terms that were shown; anything else is refused as `document_differs`.',
     body: acceptanceBody,
     status: 201,
-    wanted: ({ version, digest }) => ({ kind: 'accept_agreement', version, digest, acceptedAt: null }),
+    wanted: ({ version, digest, privacy_policy_sha256 = null }) => ({
+      kind: 'accept_agreement',
+      version,
+      digest,
+      privacyPolicySha256: privacy_policy_sha256,
+      acceptedAt: null,
+    }),
   })
   signings.addStaffReads({ list: 'How an agreement was agreed, newest first', one: 'One signing of an agreement' })
   signings.addStaffAct({
@@ -100,10 +110,11 @@ export const addSigningRoutes = (routes: Routes, deps: AppDeps): void => {
     roles: ['ops'],
     body: staffAcceptanceBody,
     status: 201,
-    wanted: ({ version, digest, accepted_at }) => ({
+    wanted: ({ version, digest, privacy_policy_sha256 = null, accepted_at }) => ({
       kind: 'accept_agreement',
       version,
       digest,
+      privacyPolicySha256: privacy_policy_sha256,
       acceptedAt: accepted_at,
     }),
   })

@@ -236,6 +236,32 @@ export const agreement = z
   })
   .openapi('Agreement')
 
+export const agreementText = agreement
+  .extend({
+    printed_as: z
+      .strictObject({ customer: z.string(), provider: z.string() })
+      .openapi({ description: 'The word or letter by which the contract calls each role.' }),
+    venue: z.enum(['providers_place', 'customers_place']).nullable(),
+    secrecy_years: z.int().nullable().openapi({ description: 'After the end, for what is not personal data; null is for ever.' }),
+    interface_version: z.string(),
+    authoritative_form: z.string(),
+    terms: anyMembers.openapi({ description: 'Every term, as it is stored and digested.' }),
+    versions: z.array(
+      z.strictObject({
+        version: z.int(),
+        digest: z.string(),
+        created_at: time,
+        in_force_from: nullableTime.openapi({ description: 'Null for a version that never was in force.' }),
+      }),
+    ),
+    warnings: z.array(z.string()),
+  })
+  .openapi('AgreementText')
+
+export const agreementQuery = z.object({
+  at: instant.optional().openapi({ description: 'The agreement as it stood at this instant; nothing for now.' }),
+})
+
 /** What customer and staff both see of an account. */
 export const accountMembers = {
   id: z.string(),

@@ -5,7 +5,7 @@ import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
 
-export { agreement, balance, grant, usage } from './customer.ts'
+export { agreement, agreementQuery, agreementText, balance, grant, usage } from './customer.ts'
 
 const suspension = z.strictObject({ ground: z.string(), note: z.string(), by: z.string(), at: time })
 
@@ -58,6 +58,7 @@ export const order = z
     credits: z.int(),
     list_fen: z.int(),
     paid_fen: z.int(),
+    offer_sha256: z.string().nullable(),
     paid_at: nullableTime,
   })
   .openapi('Order')
@@ -74,7 +75,9 @@ export const paymentList = z
   })
   .openapi('PaymentList')
 
-export const orderWithGrant = z.strictObject({ order, grant: orNull(grant) }).openapi('OrderAndGrant')
+export const orderWithGrant = z
+  .strictObject({ order, grant: orNull(grant), warnings: z.array(z.string()) })
+  .openapi('OrderAndGrant')
 
 export const keyBody = z
   .strictObject({

@@ -19,7 +19,10 @@ export const decideSuspendAccount = (
 ): Decision<ActResult> => {
   const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
   if (refusal) return unchanged(refusal)
-  const { draft, by } = at
+  const { book, draft, by } = at
+  // Who has paid is not stopped at will (S2 十(一)).
+  if (act.ground === 'at_will' && (termsOf(at)?.stopAtWill !== true || book.openGrants().length > 0))
+    return unchanged(refuse('state_conflict', { detail: 'paid_pack' }))
   if (draft.account.suspendedAt !== null) return unchanged(refuse('state_conflict', { detail: 'already_suspended' }))
   draft.set({ suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: by.name, suspendedAt: draft.now })
   writeAct(at, { ground: act.ground, notice_at: act.noticeDeemedAt }, { note: act.note })

@@ -124,7 +124,7 @@ const object = (at: ActContext, act: Extract<AmendmentAct, { kind: 'object_amend
 }
 
 /** Acts of a customer that are no use of the service: about the agreement itself, and looking at a notice. */
-const noUse: readonly string[] = ['accept_agreement', 'object_amendment', 'sign_amendment', 'read_notice']
+const noUse: readonly string[] = ['accept_agreement', 'object_amendment', 'sign_amendment', 'read_notice', 'download_document']
 
 /**
  * The first use after a change was shown accepts it (S2 二(三)): the change is the next version from then on. The use itself is

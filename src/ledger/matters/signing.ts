@@ -5,6 +5,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { Rows } from '../book.ts'
 import { type ActContext, actorText, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
+import { latestDocument } from './document.ts'
 import { asMatter, changeMatter, defineMatter, type Matter, matterDone, openMatter, rowOf, viewMatter } from './matter.ts'
 import { beginObligations } from './obligations.ts'
 import { addSignature, signedAtOf } from './signature.ts'
@@ -77,14 +78,17 @@ const acceptAgreement = (at: ActContext, act: Extract<SigningAct, { kind: 'accep
   const { version, digest } = agreement
   // What was ticked is what was shown, or nothing was agreed (S2 二(二)).
   if (act.version !== version || act.digest !== digest) return unchanged(refuse('state_conflict', { detail: 'document_differs' }))
+  // The privacy policy is the second document of the same tick (S2 七(三)).
+  const policy = latestDocument(at, 'privacy_policy')?.data.sha256 ?? null
+  if (act.privacyPolicySha256 !== policy) return unchanged(refuse('state_conflict', { detail: 'privacy_policy_differs' }))
   const signedAt = act.acceptedAt ?? at.draft.now
   if (signedAt > at.draft.now) return unchanged(refuse('state_conflict', { detail: 'signed_in_the_future' }))
   const prior = find(at, 'acceptance', version)
   if (prior) return unchanged({ kind: 'matter', matter: viewMatter(rowOf(prior)), repeated: true })
 
-  const signing = open(at, agreement, 'acceptance', null)
+  const signing = open(at, agreement, 'acceptance', policy)
   const effectiveAt = activate(at, agreement.id, { acceptedAt: signedAt })
-  writeAct(at, { signing: signing.id, version, digest, accepted_at: signedAt, effective_at: effectiveAt })
+  writeAct(at, { signing: signing.id, version, digest, accepted_at: signedAt, document: policy, effective_at: effectiveAt })
   if (effectiveAt !== null) beginObligations(at, at.book.terms(agreement.id))
   const signatures: Signature[] = [{ party: 'customer', form: 'tick', sealed: false, signedAt, recordedBy: actorText(at.by) }]
   return matterDone(at, changeMatter(at, signing, { state: 'accepted', data: { signatures, effectiveAt }, close: true }))

@@ -99,7 +99,16 @@ describe('a change that is shown', () => {
     take(act(ledger, accountA, { kind: 'create_account', name: 'Example Ltd' }), 'account')
     const { agreement } = take(act(ledger, accountA, { kind: 'put_agreement', preset: 'S2', overrides: {} }), 'agreement')
     const { version, digest } = agreement
-    take(act(ledger, accountA, { kind: 'accept_agreement', version, digest, acceptedAt: ledger.clock.now }), 'matter')
+    take(
+      act(ledger, accountA, {
+        kind: 'accept_agreement',
+        version,
+        digest,
+        privacyPolicySha256: null,
+        acceptedAt: ledger.clock.now,
+      }),
+      'matter',
+    )
     const credentials = createKey(ledger, accountA)
     recordConsent(ledger, credentials, 'consent-1', { type: 'click' })
     const world = { accountId: accountA, credentials, keyNumber: credentials.keyNumber, orderId: 0, grantId: 0 }

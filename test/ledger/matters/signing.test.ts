@@ -91,7 +91,7 @@ describe('an agreement that is accepted', () => {
         kind: 'customer_act',
         accountId: accountA,
         credentials,
-        act: { kind: 'accept_agreement', version, digest: shown, acceptedAt: null },
+        act: { kind: 'accept_agreement', version, digest: shown, privacyPolicySha256: null, acceptedAt: null },
       })
     expect(tick(madeUp('another').digest)).toMatchObject({ kind: 'refused', detail: 'document_differs' })
     expect(call('one')).toMatchObject({ code: 'not_effective' })
@@ -112,7 +112,13 @@ describe('an agreement that is accepted', () => {
     expect(call('one')).toMatchObject({ code: 'not_effective' })
     const paid = seed('S1', { term: s1Term })
     const { version, digest } = paid.agreement
-    const tick = { kind: 'accept_agreement', version, digest, acceptedAt: paid.ledger.clock.now } as const
+    const tick = {
+      kind: 'accept_agreement',
+      version,
+      digest,
+      privacyPolicySha256: null,
+      acceptedAt: paid.ledger.clock.now,
+    } as const
     expect(take(act(paid.ledger, accountA, tick), 'matter').matter).toMatchObject({
       state: 'accepted',
       data: { effectiveAt: null },

@@ -1,5 +1,6 @@
 import { checks as catalogue } from '../core/checks.ts'
-import { isFlag, isListOf, isOneOf, orNull } from './shape.ts'
+import { checkUscc, normaliseUscc } from '../core/uscc.ts'
+import { isFlag, isListOf, isObjectOf, isOneOf, orNull } from './shape.ts'
 
 /** Classes of data that an agreement grants one by one (S4 §2.1.1). */
 export const dataClasses = ['open_government', 'service_handling', 'supervision', 'other'] as const
@@ -7,6 +8,8 @@ export type DataClass = (typeof dataClasses)[number]
 
 /** What may be asked for, and through what. */
 export interface GrantTerms {
+  /** Who provides: the legal person and its code, as documents print it (S1 §4.1); null is not on file. */
+  provider: { name: string; uscc: string } | null
   /** Version of the interface at signing; it goes on working for this agreement (S0 一.1). */
   interfaceVersion: string
   /** Classes of data whose checks may be granted; null where the agreement sorts nothing into classes. */
@@ -15,13 +18,18 @@ export interface GrantTerms {
   stopAtWill: boolean
 }
 
+const isName = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '' && value.length <= 100
+const isUscc = (value: unknown): boolean =>
+  typeof value === 'string' && normaliseUscc(value) === value && checkUscc(value) === null
+
 export const grantShapes = {
+  provider: orNull(isObjectOf({ name: isName, uscc: isUscc })),
   interfaceVersion: isOneOf(['v1']),
   dataClasses: orNull(isListOf(isOneOf([...dataClasses]))),
   stopAtWill: isFlag,
 }
 
-const silent: GrantTerms = { interfaceVersion: 'v1', dataClasses: null, stopAtWill: false }
+const silent: GrantTerms = { provider: null, interfaceVersion: 'v1', dataClasses: null, stopAtWill: false }
 
 export const grantTermsOf = {
   S0: silent,

@@ -6,6 +6,7 @@ export const warnings = {
   liability_clause_missing:
     'the text stops before liability, end and disputes; those of S0 are used (S4 §8.3.1, contracts.md §5 no. 44)',
   offer_snapshot_missing: 'an order has no digest of the page on which it was made (S1 二.1)',
+  provider_not_on_file: 'name and code of the provider are not on file (S1 §4.1)',
   annex_missing: 'the text of the annex is not on file (S1 二.2)',
 } as const
 export type Warning = keyof typeof warnings
@@ -16,13 +17,14 @@ const cutOff: readonly string[] = ['S4']
 const withAnnex: readonly string[] = ['S1']
 
 export const findWarnings = (
-  { preset, disputes }: Pick<Terms, 'preset' | 'disputes'>,
+  { preset, disputes, provider }: Pick<Terms, 'preset' | 'disputes' | 'provider'>,
   books: { orderWithoutOffer: boolean; annexOnFile: boolean },
 ): Warning[] => {
   const found: [Warning, boolean][] = [
     ['venue_not_agreed', disputes.venue === null],
     ['liability_clause_missing', cutOff.includes(preset)],
     ['offer_snapshot_missing', books.orderWithoutOffer],
+    ['provider_not_on_file', provider === null],
     ['annex_missing', withAnnex.includes(preset) && !books.annexOnFile],
   ]
   return found.flatMap(([warning, applies]) => (applies ? [warning] : []))

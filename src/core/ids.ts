@@ -21,6 +21,7 @@ export const idPrefixes = {
   set: 'settlement',
   not: 'notice',
   ame: 'amendment',
+  dif: 'difference',
   doc: 'document',
   sig: 'signing',
   tic: 'ticket',

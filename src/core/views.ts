@@ -98,6 +98,8 @@ export interface AgreementVersionView {
 export interface AgreementTextView {
   agreement: AgreementView
   terms: Record<string, unknown>
+  /** Name and unified social credit code of the provider; null is not on file (S1 §4.1). */
+  provider: { name: string; uscc: string } | null
   /** The word or letter by which the contract calls each role (contracts.md §5 no. 5). */
   printedAs: { customer: string; provider: string }
   venue: 'providers_place' | 'customers_place' | null

@@ -17,6 +17,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Data subjects (staff)': 'What a person asks for about itself: its own records, or that what is personal goes.',
   Deadlines: 'What is due when, and by which clause of the agreement.',
   Amendments: 'Changes of an agreement in force: signed by both sides, or shown and used.',
+  Differences: 'Numbers on which two texts of an agreement differ, and the one that counts.',
   Documents: 'The papers of an agreement: by digest, filed, and fetched with a log.',
   Signings: 'How an agreement is agreed and comes into force: by signatures of both sides, or by a tick.',
   Tickets: 'Fault reports and requests for support, with the response times that the agreement promises.',

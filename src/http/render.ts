@@ -98,6 +98,7 @@ export const renderAgreement = (view: AgreementView) => ({
 
 export const renderAgreementText = (view: AgreementTextView) => ({
   ...renderAgreement(view.agreement),
+  provider: view.provider,
   printed_as: view.printedAs,
   venue: view.venue,
   secrecy_years: view.secrecyYears,

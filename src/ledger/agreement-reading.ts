@@ -49,6 +49,7 @@ export const readAgreement = (
   return {
     agreement: viewAgreement(row, terms, rows.account.effectiveAt),
     terms: { ...terms },
+    provider: terms.provider,
     printedAs: terms.roles,
     venue: terms.disputes.venue,
     secrecyYears: terms.secrecyYears,

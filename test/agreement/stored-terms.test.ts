@@ -64,6 +64,7 @@ test('what was not known then reads as S1 stood when it was added: a change of S
     commercialUse: true,
     authoritativeForm: 'sealed_download',
     calendarVersion: '2025-11-04',
+    provider: null,
     interfaceVersion: 'v1',
     dataClasses: null,
     stopAtWill: false,

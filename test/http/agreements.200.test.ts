@@ -76,7 +76,8 @@ describe('the agreement as it is read', () => {
     expectStatus(200, gateway().asStaff('auditor', 'GET', `/v1/accounts/${accountId}/agreement${query}`))
 
   test('of S4 names the provider as party A, its years of secrecy, its venue and the clause that its text lacks', async () => {
-    const customer = await openUnder(gateway(), 'S4', { overrides: { secrecyYears: 3 } })
+    const provider = { name: '示例数据服务有限公司', uscc: '91350100M000100Y43' }
+    const customer = await openUnder(gateway(), 'S4', { overrides: { secrecyYears: 3, provider } })
     const answer = await expectStatus(200, customer.call('GET', '/v1/agreement'))
     expect(answer.body).toMatchObject({
       printed_as: { customer: 'B', provider: 'A' },
@@ -84,13 +85,19 @@ describe('the agreement as it is read', () => {
       venue: 'providers_place',
       interface_version: 'v1',
       warnings: ['liability_clause_missing'],
+      provider,
       terms: { prices: { query_fee: '0.04' } },
     })
   })
 
   test('warns of an order without its page, of an annex that is not on file, and of a court that is not agreed', async () => {
     const { accountId } = await openUnder(gateway(), 'S1')
-    expect((await read(accountId)).member('warnings')).toEqual(['venue_not_agreed', 'offer_snapshot_missing', 'annex_missing'])
+    expect((await read(accountId)).member('warnings')).toEqual([
+      'venue_not_agreed',
+      'offer_snapshot_missing',
+      'provider_not_on_file',
+      'annex_missing',
+    ])
     const order = { external_id: 'A-2', check: 'id2', mode: 'test', credits: 1, list_fen: 4, paid_fen: 3, reason }
     const path = `/v1/accounts/${accountId}`
     const bare = await expectStatus(201, gateway().asStaff('ops', 'POST', `${path}/orders`, order))
@@ -100,7 +107,30 @@ describe('the agreement as it is read', () => {
     expect([kept.member('warnings'), kept.word('order', 'offer_sha256')]).toEqual([[], shown.offer_sha256])
     const annex = { kind: 'annex', version: '1', sha256: sha256('the annex'), form: 'paper', reason }
     await expectStatus(201, gateway().asStaff('ops', 'POST', `${path}/documents`, annex))
-    expect((await read(accountId)).member('warnings')).toEqual(['venue_not_agreed', 'offer_snapshot_missing'])
+    expect((await read(accountId)).member('warnings')).toEqual([
+      'venue_not_agreed',
+      'offer_snapshot_missing',
+      'provider_not_on_file',
+    ])
+  })
+
+  test('keeps a code of the provider only when it is one', async () => {
+    const accountId = await openAccount(gateway())
+    const overrides = { ...filledIn.S1, provider: { name: '示例数据服务有限公司', uscc: '91350100M000100Y44' } }
+    const path = `/v1/accounts/${accountId}/agreement`
+    const answer = await gateway().asStaff('ops', 'PUT', path, { preset: 'S1', overrides, reason })
+    expect([answer.status, answer.word('reason')]).toEqual([422, 'provider'])
+  })
+
+  test('is read against the provider where two texts differ', async () => {
+    const { accountId } = await openUnder(gateway(), 'S1')
+    const record = (json: object) =>
+      gateway().asStaff('ops', 'POST', `/v1/accounts/${accountId}/differences`, { ...json, reason })
+    const calls = await expectStatus(201, record({ number: 'calls', annex: '20000', online: '30000' }))
+    expect(calls.body).toMatchObject({ annex: '20000', online: '30000', used: 'online', agreement_version: 1 })
+    const price = await expectStatus(201, record({ number: 'unit_price', annex: '0.03', online: '0.04' }))
+    expect(price.member('used')).toBe('annex')
+    expect((await record({ number: 'calls', annex: '5', online: '5.0' })).word('reason')).toBe('no_difference')
   })
 
   test('tells the version of any day, and since when each has been in force', async () => {

@@ -524,6 +524,14 @@ const namings: Record<string, Naming[]> = {
       'doc',
     ),
   ],
+  'GET /v1/differences': [cursorOf('/v1/differences', () => foreign.matters.difference, 'dif')],
+  'GET /v1/differences/{difference_id}': [
+    idIn(
+      (id) => `/v1/differences/${id}`,
+      () => foreign.matters.difference,
+      'dif',
+    ),
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -643,6 +651,7 @@ describe('staff', () => {
       '/consents/only-theirs',
       `/api-keys/${foreign.customer.keyId}`,
       `/amendments/${foreign.matters.amendment}`,
+      `/differences/${foreign.matters.difference}`,
       `/documents/${foreign.matters.document}`,
       `/documents/${foreign.matters.document}/file`,
       `/signings/${foreign.matters.signing}`,

@@ -24,6 +24,7 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     grant_id: makeId('gra', accountId, 7),
     alarm_id: `late_answer.${makeId('ver', accountId, 7)}`,
     amendment_id: makeId('ame', accountId, 7),
+    difference_id: makeId('dif', accountId, 7),
     document_id: makeId('doc', accountId, 7),
     signing_id: makeId('sig', accountId, 7),
     contact_id: makeId('cot', accountId, 7),

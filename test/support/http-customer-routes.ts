@@ -100,6 +100,14 @@ export const customerRoutes = ({
   'GET /v1/checks': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/checks', call: {} },
   'GET /v1/account': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/account', call: {} },
   'GET /v1/agreement': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/agreement', call: {} },
+  'GET /v1/differences': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/differences', call: {} },
+  'GET /v1/differences/{difference_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/differences/${matters.difference}`,
+    call: {},
+  },
   'GET /v1/documents': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/documents', call: {} },
   'GET /v1/documents/{document_id}': {
     scope: 'account:read',

@@ -9,6 +9,7 @@ import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
 import type { Disclosure, DisclosureAct } from './disclosure.ts'
 import type { Dispute, DisputeAct } from './dispute.ts'
+import type { Difference, DifferenceAct } from './difference.ts'
 import type { AgreementDocument, DocumentAct } from './document.ts'
 import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
 import type { FeeNotice, FeeNoticeAct, FeeObjectionAct } from './fee-notice.ts'
@@ -38,6 +39,7 @@ export interface MatterData {
   contact: Contact
   grant_expiry: GrantExpiry
   maintenance_window: MaintenanceWindow
+  difference: Difference
   document: AgreementDocument
   notice: Notice
   signing: Signing
@@ -71,6 +73,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   contact: 'cot',
   grant_expiry: 'exp',
   maintenance_window: 'mai',
+  difference: 'dif',
   document: 'doc',
   notice: 'not',
   signing: 'sig',
@@ -99,6 +102,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
 
 interface StaffActs {
   amendment: AmendmentAct
+  difference: DifferenceAct
   document: DocumentAct
   signing: SigningAct
   contact: ContactAct

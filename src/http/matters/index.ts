@@ -12,6 +12,7 @@ import { addContactRoutes } from './contacts.ts'
 import { addDeadlineRoutes } from './deadlines.ts'
 import { addDisclosureRoutes } from './disclosures.ts'
 import { addDisputeRoutes } from './disputes.ts'
+import { addDifferenceRoutes } from './differences.ts'
 import { addDocumentRoutes } from './documents.ts'
 import { addEvidenceRoutes } from './evidence.ts'
 import { addFeeNoticeRoutes } from './fee-notices.ts'
@@ -38,6 +39,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addFeeNoticeRoutes(routes, deps)
   addMilestoneRoutes(routes, deps)
   addSettlementFiguresRoutes(routes, deps)
+  addDifferenceRoutes(routes, deps)
   addDocumentRoutes(routes, deps)
   addSigningRoutes(routes, deps)
   addContactRoutes(routes, deps)

@@ -238,6 +238,7 @@ export const agreement = z
 
 export const agreementText = agreement
   .extend({
+    provider: z.strictObject({ name: z.string(), uscc: z.string() }).nullable(),
     printed_as: z
       .strictObject({ customer: z.string(), provider: z.string() })
       .openapi({ description: 'The word or letter by which the contract calls each role.' }),

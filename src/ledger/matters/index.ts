@@ -13,6 +13,7 @@ import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
 import { disclosureRules } from './disclosure.ts'
 import { disputeRules } from './dispute.ts'
+import { differenceRules } from './difference.ts'
 import { documentRules } from './document.ts'
 import { evidenceRules } from './evidence.ts'
 import { evidenceRequestRules } from './evidence-request.ts'
@@ -39,6 +40,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   contact: contactRules,
   grant_expiry: grantExpiryRules,
   maintenance_window: maintenanceWindowRules,
+  difference: differenceRules,
   document: documentRules,
   notice: noticeRules,
   signing: signingRules,

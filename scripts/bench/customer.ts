@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
 import { readKeyring } from '../../src/runtimes/key-files.ts'
 import { signStaffToken } from '../../src/runtimes/staff-token.ts'
+import { onboard } from '../harness/onboarding.ts'
 
 /** The one person of the benchmark, a published example number. */
 export const person = { id_number: '11010519491231002X', name: '张三' } as const
@@ -16,7 +17,9 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 /** Opens an account with a live key through the staff's routes, and records its consents. Returns the key. */
 export const openCustomer = async (baseUrl: string, keysDir: string, consents: number): Promise<string> => {
   const now = Date.now()
-  const token = await signStaffToken(readKeyring(keysDir).staffIssuer, { sub: 'bench', roles: ['admin'], hours: 1 }, now)
+  const tokenOf = (sub: string) => signStaffToken(readKeyring(keysDir).staffIssuer, { sub, roles: ['admin'], hours: 1 }, now)
+  const token = await tokenOf('bench')
+  const reviewer = await tokenOf('bench-reviewer')
   const ask = async (bearer: string, method: string, path: string, body: object): Promise<Record<string, unknown>> => {
     const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' }
     const response = await fetch(baseUrl + path, { method, headers, body: JSON.stringify(body) })
@@ -33,6 +36,10 @@ export const openCustomer = async (baseUrl: string, keysDir: string, consents: n
   const pack = { external_id: 'bench', check: 'id2', mode: 'live', credits, list_fen: 120_000, paid_fen: 80_000, reason }
   const { order } = await ask(token, 'POST', `${account}/orders`, pack)
   await ask(token, 'POST', `${account}/payments`, { order_id: (order as { id: string }).id, bank_reference: 'B1', reason })
+  await onboard(
+    async (person, path, body) => ({ id: String((await ask(person === 'filer' ? token : reviewer, 'POST', path, body)).id) }),
+    String(id),
+  )
   const { secret } = await ask(token, 'POST', `${account}/api-keys`, { name: 'bench', mode: 'live', reason })
 
   for (let n = 0; n < consents; n += 1)

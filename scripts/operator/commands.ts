@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseApiKey } from '../../src/core/api-key.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
 import { parseYuan } from '../../src/core/money.ts'
+import { onboardingCommands } from './onboarding-commands.ts'
 import { accountPath, everyRow, need, type OperatorCommand, type Options, type Row, show } from './options.ts'
 import { table } from './table.ts'
 import { OperatorError, UsageError } from './transport.ts'
@@ -140,8 +141,10 @@ export const commands: Record<string, OperatorCommand> = {
       ])
     },
   },
+  ...onboardingCommands,
   'key create': {
-    usage: '--account ACC --name NAME [--mode live|test] [--scopes A,B] [--addresses CIDR,CIDR] [--expires-at TIME]',
+    usage:
+      '--account ACC --name NAME [--mode live|test] [--scopes A,B] [--addresses CIDR,CIDR] [--expires-at TIME] [--holder USER] [--project CODE] [--channel web|mini_program|app|server]',
     summary: 'make an API key; it is shown once',
     run: async (api, o) =>
       newKey(
@@ -151,6 +154,9 @@ export const commands: Record<string, OperatorCommand> = {
           ...(o.scopes === undefined ? {} : { scopes: list(o.scopes) }),
           addresses: list(o.addresses),
           ...(o['expires-at'] === undefined ? {} : { expires_at: o['expires-at'] }),
+          ...(o.holder === undefined ? {} : { holder: o.holder }),
+          ...(o.project === undefined ? {} : { project: o.project }),
+          ...(o.channel === undefined ? {} : { channel: o.channel }),
           reason: reasonOf(o),
         }),
       ),

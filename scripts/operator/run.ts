@@ -44,6 +44,8 @@ const names = [
     'overrides',
     'paid',
   ],
+  ...['business', 'channel', 'decision', 'explanation', 'holder', 'kind', 'ordered-by', 'paper', 'project', 'sha256', 'uscc'],
+  ...['valid-from', 'valid-to'],
   ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'suite', 'to', 'token', 'url', 'verification'],
 ]
 
@@ -80,6 +82,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
         ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
         role: { type: 'string' as const, multiple: true },
         csv: { type: 'boolean' as const },
+        sealed: { type: 'boolean' as const },
         cleared: { type: 'boolean' as const },
         help: { type: 'boolean' as const },
       },

@@ -47,5 +47,5 @@ export class HttpClient {
 }
 
 /** Staff of an installation: signed with the key files of its data folder. */
-export const staffClient = async (baseUrl: string, dataDir: string): Promise<HttpClient> =>
-  new HttpClient(baseUrl, await mintToken(readConfig({ VERIMETER_DATA_DIR: dataDir }), 'staff-1', ['admin'], 1))
+export const staffClient = async (baseUrl: string, dataDir: string, sub = 'staff-1'): Promise<HttpClient> =>
+  new HttpClient(baseUrl, await mintToken(readConfig({ VERIMETER_DATA_DIR: dataDir }), sub, ['admin'], 1))

@@ -110,7 +110,7 @@ export class CrashLoop {
     this.running = await this.start(simulator)
     const customer = await openProcessCustomer(this.gateway.baseUrl, this.dataDir)
     const admin = await staffClient(this.gateway.baseUrl, this.dataDir)
-    const key = await makeKey((...asked) => admin.ask(...asked), customer.accountId, 'live', 'suspendable')
+    const key = await makeKey((method, path, json) => admin.ask(method, path, json), customer.accountId, 'live', 'suspendable')
     this.opened = { simulator, customer, suspendableKey: key.secret, staff: new StaffBook(customer.accountId, key.id) }
   }
 

@@ -1,4 +1,5 @@
 import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
+import { onboard } from '../harness/onboarding.ts'
 import { HttpClient, staffClient } from './client.ts'
 import { consentBody, specimenNames } from './questions.ts'
 
@@ -13,8 +14,8 @@ export interface ProcessCustomer {
 
 const reason = 'as agreed with the customer'
 
-/** Anything that puts a question of staff to a gateway and takes only a success. */
-export type StaffAsk = (method: string, path: string, json?: unknown) => Promise<Record<string, unknown>>
+/** Anything that puts a question of staff to a gateway and takes only a success; `sub` is another member of staff. */
+export type StaffAsk = (method: string, path: string, json?: unknown, sub?: string) => Promise<Record<string, unknown>>
 
 /** One paid order of `id2`. Returns the order's id. */
 export const buyCredits = async (
@@ -42,7 +43,7 @@ export const makeKey = async (
   return { id: (made.key as { id: string }).id, secret: String(made.secret) }
 }
 
-/** Opens an account with an agreement in force. Returns its id. */
+/** Opens an account with an agreement in force, whose papers are approved. Returns its id. */
 export const openAccount = async (staff: StaffAsk): Promise<string> => {
   const { id } = await staff('POST', '/v1/accounts', { name: 'Example Ltd', reason })
   const today = shanghaiDay(Date.now())
@@ -51,13 +52,17 @@ export const openAccount = async (staff: StaffAsk): Promise<string> => {
     overrides: { term: { start: today, end: addDays(today, 30) }, rate: { limit: 1_000_000, windowSeconds: 60 } },
     reason,
   })
+  const ask = async (sub: string | undefined, path: string, body: object) => {
+    const answer = await staff('POST', path, body, sub)
+    return { id: String(answer.id) }
+  }
+  await onboard((person, path, body) => ask(person === 'filer' ? undefined : 'staff-2', path, body), String(id))
   return String(id)
 }
 
 /** Opens an account through the staff's routes, and records a consent of every specimen. */
 export const openProcessCustomer = async (baseUrl: string, dataDir: string): Promise<ProcessCustomer> => {
-  const client = await staffClient(baseUrl, dataDir)
-  const staff: StaffAsk = (method, path, json) => client.ask(method, path, json)
+  const staff: StaffAsk = async (method, path, json, sub) => (await staffClient(baseUrl, dataDir, sub)).ask(method, path, json)
   const accountId = await openAccount(staff)
   const keys: string[] = []
   for (const mode of ['live', 'test'] as const) {

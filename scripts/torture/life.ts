@@ -113,9 +113,9 @@ export class Life {
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
 
-  readonly staff: StaffAsk = async (method, path, json) => {
+  readonly staff: StaffAsk = async (method, path, json, sub = 'staff-1') => {
     const { staffIssuer } = readKeyring(join(this.dataDir, 'keys'))
-    const token = await signStaffToken(staffIssuer, { sub: 'staff-1', roles: ['admin'], hours: 1 }, this.now())
+    const token = await signStaffToken(staffIssuer, { sub, roles: ['admin'], hours: 1 }, this.now())
     const answer = await this.call(token, method, path, json)
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
     return jsonOf(answer)

@@ -1,4 +1,5 @@
 import { addDays, shanghaiDay, startOfDayMs, toRfc3339 } from '../../src/core/shanghai.ts'
+import { onboard } from '../harness/onboarding.ts'
 import { type Answer, deadlines, inWorld, type World } from './gateway.ts'
 import { behaviours, type Upstream } from './vendor.ts'
 
@@ -63,6 +64,10 @@ export class Customer {
   static async open(world: World, wishes: Wishes): Promise<Customer> {
     const opened = await world.asStaff('ops', 'POST', '/v1/accounts', { name: 'Vector Ltd', reason })
     const accountId = opened.word('id')
+    await onboard(async (person, path, body) => {
+      const done = await world.asStaff(person === 'filer' ? 'ops' : 'admin', 'POST', path, body)
+      return { id: done.word('id') }
+    }, accountId)
     const makeKey = async (name: string): Promise<{ id: string; secret: string }> => {
       const made = await world.asStaff('ops', 'POST', `/v1/accounts/${accountId}/api-keys`, { name, reason })
       return { id: made.word('key', 'id'), secret: made.word('secret') }

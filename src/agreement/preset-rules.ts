@@ -5,6 +5,7 @@ import { closingTermsOf } from './closing-terms.ts'
 import { defaultReadings, deliveryRulesOf } from './delivery-table.ts'
 import { type GrantTerms, grantTermsOf } from './grant-terms.ts'
 import { type NoticeTerms, noticeTermsOf } from './notice-terms.ts'
+import { onboardingOf } from './onboarding-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
 import { days, timeTermsOf, workdays } from './time-terms.ts'
 
@@ -26,7 +27,14 @@ const s0Ending: EndingTerms = {
 /** Where a preset is silent (contracts.md §5, the proposed resolutions). */
 const silent: Omit<
   RuleTerms,
-  keyof (typeof timeTermsOf)['S1'] | keyof NoticeTerms | keyof BillingTerms | keyof GrantTerms | 'delivery' | 'ending' | 'closing'
+  | keyof (typeof timeTermsOf)['S1']
+  | keyof NoticeTerms
+  | keyof BillingTerms
+  | keyof GrantTerms
+  | 'delivery'
+  | 'ending'
+  | 'closing'
+  | 'onboarding'
 > = {
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
@@ -54,6 +62,7 @@ const s0: RuleTerms = {
   ...noticeTermsOf.S0,
   ...billingTermsOf.S0,
   ...grantTermsOf.S0,
+  onboarding: onboardingOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
   ending: s0Ending,
   closing: closingTermsOf.S0,
@@ -66,6 +75,7 @@ const s1: RuleTerms = {
   ...noticeTermsOf.S1,
   ...billingTermsOf.S1,
   ...grantTermsOf.S1,
+  onboarding: onboardingOf.S1,
   customerChange: workdays(5),
   delivery: deliveryRulesOf.S1(),
   // Any time on breach (S1 §4.4); otherwise the two sides agree and settle (S1 §4.6).
@@ -87,6 +97,7 @@ const s2: RuleTerms = {
   ...noticeTermsOf.S2,
   ...billingTermsOf.S2,
   ...grantTermsOf.S2,
+  onboarding: onboardingOf.S2,
   amendment: 'shown_and_used',
   delivery: deliveryRulesOf.S2(),
   ending: { customerNotice: 'at_once', grounds: { breach: 'at_once' }, handOver: [], personalData: 'delete_or_anonymise' },
@@ -102,6 +113,7 @@ const s3: RuleTerms = {
   ...noticeTermsOf.S3,
   ...billingTermsOf.S3,
   ...grantTermsOf.S3,
+  onboarding: onboardingOf.S3,
   // The provider answers for third parties (S3 §6.1.2, §6.2.8).
   partner: { fault: 'providers_breach', notice: workdays(1) },
   delivery: deliveryRulesOf.S3(),
@@ -137,6 +149,7 @@ const s4: RuleTerms = {
   ...noticeTermsOf.S4,
   ...billingTermsOf.S4,
   ...grantTermsOf.S4,
+  onboarding: onboardingOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),
   ending: { ...s0Ending, grounds: { ...s0Ending.grounds, overdue: 'at_once' } },
   closing: closingTermsOf.S4,

@@ -1,3 +1,4 @@
+import { paperKinds } from '../core/matters/paper.ts'
 import { billingShapes } from './billing-terms.ts'
 import { handOverParts } from './closing.ts'
 import { grantShapes } from './grant-terms.ts'
@@ -66,6 +67,18 @@ export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
   maintenanceYears: orNull((value) => isPositive(value) && value <= 100),
   serviceLevel: { hours: isRecordOf(orNull(isWhole)), startsOn: isOneOf(['every_day', 'workdays']) },
   ...grantShapes,
+  onboarding: {
+    papers: isListOf(isObjectOf({ paper: isOneOf(paperKinds), sealed: isFlag })),
+    preApprovalFor: isListOf(isText),
+    holder: isFlag,
+    identity: isFlag,
+    testCalls: orNull(isPositive),
+    namedUser: isFlag,
+    rotation: isOneOf(['at_once', 'sealed_request']),
+    bankAccountNotice: isLength,
+    filing: { updateWithin: isLength, suspends: isFlag },
+    providerNames: isListOf(isText),
+  },
   amendment: isOneOf(['supplement', 'shown_and_used']),
   partner: { fault: isOneOf(['not_a_breach', 'providers_breach']), notice: isLength },
   customerChange: orNull(isLength),

@@ -6,6 +6,7 @@ import type { PeriodLength } from './deadline.ts'
 import type { DeliveryRules } from './delivery.ts'
 import type { GrantTerms } from './grant-terms.ts'
 import type { NoticeTerms } from './notice-terms.ts'
+import type { OnboardingTerms } from './onboarding-terms.ts'
 import type { TimeTerms } from './time-terms.ts'
 
 /** A share or a price in yuan as exact decimal text, `0.03`: never a float. */
@@ -51,7 +52,7 @@ export interface Milestone {
  * The parameters of an agreement beside those that `hold` reads (contracts.md §5, end). Where a member says blank, null has to
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
-export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, GrantTerms {
+export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, GrantTerms, OnboardingTerms {
   amendment: Amendment
   /** Whose fault a partner is, and how soon the customer hears of a partner's change. */
   partner: { fault: PartnerFault; notice: PeriodLength }

@@ -1,4 +1,5 @@
 import type { ConsentDetails } from './consent.ts'
+import type { KeyChannel } from './key-channel.ts'
 import type { CustomerMatterAct, MatterKind, MatterView, StaffMatterAct } from './matters/index.ts'
 import type { Mode } from './mode.ts'
 import type { DeliveredOutcome } from './outcome.ts'
@@ -156,7 +157,18 @@ export type StaffAct =
       offerSha256: string | null
     }
   | { kind: 'record_payment'; orderId: number; bankReference: string }
-  | { kind: 'create_key'; name: string; mode: Mode; scopes: Scope[]; addresses: string[]; expiresAt: number | null }
+  | {
+      kind: 'create_key'
+      name: string
+      mode: Mode
+      scopes: Scope[]
+      addresses: string[]
+      expiresAt: number | null
+      /** Who uses it, by the customer's own word for the user; left out when nobody said. */
+      holder?: string | null
+      project?: string | null
+      channel?: KeyChannel | null
+    }
   | { kind: 'rotate_key'; keyNumber: number; graceSeconds: number }
   | { kind: 'revoke_key'; keyNumber: number }
   | { kind: 'suspend_key'; keyNumber: number; ground: string; note: string; noticeDeemedAt: number | null }

@@ -47,6 +47,9 @@ export const idPrefixes = {
   out: 'outage',
   qis: 'quality issue',
   sec: 'security check',
+  pap: 'paper',
+  par: 'party',
+  int: 'integration',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

@@ -106,6 +106,12 @@ export interface DirectoryReport<T> {
   asOf: number
 }
 
+/** Which account has claimed an organisation's code, and since when. */
+export interface OrganisationClaim {
+  accountId: string
+  claimedAt: number
+}
+
 /** The staff index across accounts. It decides nothing: balances, keys and standing are asked of the ledger. */
 export interface Directory {
   accounts(query: { before: string | null; limit: number; name: string | null }): Promise<DirectoryReport<DirectoryAccount[]>>
@@ -123,6 +129,11 @@ export interface Directory {
   record(entry: StaffLogEntry): Promise<void>
   /** Lines of the staff log, the newest first. */
   staffLog(query: { before: number | null; limit: number }): Promise<Page<StaffLogLine>>
+  /**
+   * Claims an organisation's code for an account, and tells whose it is afterwards: the first account that claims it has it
+   * (S2 五(二)). With `insteadOf` it is taken over from that account, if that one still has it.
+   */
+  claimOrganisation(claim: { uscc: string; accountId: string; insteadOf: string | null }): Promise<OrganisationClaim>
   /** Takes in copies; for each row the later journal number wins. */
   push(push: DirectoryPush): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { ConsentDetails } from './consent.ts'
 import type { CallFault } from './fault-of.ts'
+import type { KeyChannel } from './key-channel.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -164,6 +165,10 @@ export interface ApiKeyView {
   addresses: string[]
   standing: 'active' | 'suspended' | 'revoked' | 'expired'
   suspension: Suspension | null
+  /** Who uses it, by the customer's own word for the user; never a person's name. */
+  holder: string | null
+  project: string | null
+  channel: KeyChannel | null
   createdAt: number
   expiresAt: number | null
   revokedAt: number | null
@@ -179,6 +184,8 @@ export interface UsageRow {
   check: string
   source: string
   outcome: Outcome
+  /** The kind of client that its key serves; null when nobody said. */
+  channel: KeyChannel | null
   /** Verifications. */
   count: number
   /** Credits charged. */

@@ -6,7 +6,7 @@ import * as schema from './schema.ts'
 /** Any SQLite that Drizzle drives, waiting or not: the local file on Node, D1 on Workers. */
 export type DirectoryDb = BaseSQLiteDatabase<'sync' | 'async', unknown, typeof schema>
 
-const { directoryAccounts, directoryAlarms, directoryUsage, staffLog } = schema
+const { directoryAccounts, directoryAlarms, directoryOrganisations, directoryUsage, staffLog } = schema
 
 /** The staff index over one database. `rowsPerStatement` is what the database can bind at once: D1 takes 100 values, a local file thousands. */
 export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: number): Directory => ({
@@ -108,6 +108,21 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
     return { items, next: rows.length > limit ? (items.at(-1)?.seq ?? null) : null }
   },
 
+  async claimOrganisation({ uscc, accountId, insteadOf }) {
+    const claim = { uscc, accountId, claimedAt: clock() }
+    const insert = db.insert(directoryOrganisations).values(claim)
+    // One statement each, so that of two claims at once one is the first.
+    if (insteadOf === null) await insert.onConflictDoNothing()
+    else
+      await insert.onConflictDoUpdate({
+        target: directoryOrganisations.uscc,
+        set: { accountId, claimedAt: claim.claimedAt },
+        setWhere: eq(directoryOrganisations.accountId, insteadOf),
+      })
+    const [standing] = await db.select().from(directoryOrganisations).where(eq(directoryOrganisations.uscc, uscc))
+    return standing ?? claim
+  },
+
   async push(push: DirectoryPush) {
     const pushedAt = clock()
     for (const accounts of chunksOf(push.accounts, rowsPerStatement)) {
@@ -141,7 +156,12 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
             directoryUsage.source,
             directoryUsage.outcome,
           ],
-          set: { count: excluded('count'), credits: excluded('credits'), seq: excluded('seq') },
+          set: {
+            count: excluded('count'),
+            credits: excluded('credits'),
+            channel: excluded('channel'),
+            seq: excluded('seq'),
+          },
           setWhere: sql`${directoryUsage.seq} < ${excluded('seq')}`,
         })
     }

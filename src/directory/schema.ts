@@ -33,6 +33,8 @@ export const directoryUsage = sqliteTable(
     outcome: text('outcome', { enum: ['match', 'mismatch', 'no_record', 'rejected', 'unavailable', 'unknown'] }).notNull(),
     count: integer('count').notNull(),
     credits: integer('credits').notNull(),
+    /** The kind of client that the key serves (S3 附件1 模块3, 4); null when nobody said. */
+    channel: text('channel', { enum: ['web', 'mini_program', 'app', 'server'] }),
     seq: integer('seq').notNull(),
   },
   (t) => [primaryKey({ columns: [t.settledDay, t.serviceDay, t.accountId, t.keyId, t.mode, t.check, t.source, t.outcome] })],
@@ -56,6 +58,13 @@ export const directoryAlarms = sqliteTable(
   },
   (t) => [unique('directory_alarms_alarm').on(t.accountId, t.kind, t.subject)],
 )
+
+/** Which account has which organisation's code (S2 五(二)). A code of an organisation is not personal. */
+export const directoryOrganisations = sqliteTable('directory_organisations', {
+  uscc: text('uscc').primaryKey(),
+  accountId: text('account_id').notNull(),
+  claimedAt: integer('claimed_at').notNull(),
+})
 
 /**
  * What staff did outside any account or across accounts. Lines are added and nothing else: the migration that makes the

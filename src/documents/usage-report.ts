@@ -4,7 +4,7 @@ import { makeId } from '../core/ids.ts'
 import type { UsageRow } from '../core/views.ts'
 
 /** Columns that a usage report can be grouped by. */
-export type Grouping = 'day' | 'account' | 'api_key' | 'mode' | 'check' | 'source' | 'outcome' | 'fault'
+export type Grouping = 'day' | 'account' | 'api_key' | 'mode' | 'check' | 'source' | 'outcome' | 'fault' | 'channel'
 
 /** One line of a usage report: the chosen columns, and sums over everything else. */
 export interface UsageLine {
@@ -17,6 +17,7 @@ export interface UsageLine {
   outcome?: string
   /** Whose the calls without an answer were, as far as sums can tell (S0 三(二)3). */
   fault?: string
+  channel?: string
   verifications: number
   credits: number
 }
@@ -35,6 +36,7 @@ const columnOf: Record<Grouping, (row: UsageRow) => Omit<UsageLine, 'verificatio
   source: (row) => ({ source: row.source }),
   outcome: (row) => ({ outcome: row.outcome }),
   fault: (row) => ({ fault: faultSideOf(row.outcome, row.source) }),
+  channel: (row) => ({ channel: row.channel ?? 'none' }),
 }
 
 /** Sums rollup rows by the chosen columns. Lines keep the order in which their first row came. */
@@ -68,6 +70,7 @@ export const usageCsv = (report: UsageReport, groupings: readonly Grouping[]): s
     source: 'source',
     outcome: 'outcome',
     fault: 'fault',
+    channel: 'channel',
   }
   const columns = [...groupings.map((grouping) => names[grouping]), 'verifications', 'credits', 'usage']
   const rows = report.rows.map((line) => ({ ...line, usage: 'internal_reference_only' }))

@@ -46,10 +46,11 @@ export const addApiKeyRoutes = (routes: Routes, deps: AppDeps): void => {
     wanted: (body, _accountId, c) => {
       const bad = body.addresses.findIndex((range) => !isAddressRange(range))
       if (bad !== -1) return problem(c, 'input_invalid', { faults: [{ pointer: `/addresses/${bad}`, rule: 'address_range' }] })
-      const { name, mode, scopes, addresses } = body
+      const { name, mode, scopes, addresses, holder = null, project = null, channel = null } = body
+      const expiresAt = body.expires_at ?? null
       return {
         reason: body.reason,
-        act: { kind: 'create_key', name, mode, scopes, addresses, expiresAt: body.expires_at ?? null },
+        act: { kind: 'create_key', name, mode, scopes, addresses, expiresAt, holder, project, channel },
       }
     },
     render: renderNew,

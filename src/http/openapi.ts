@@ -45,6 +45,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Fee notices': 'Fees that a customer was told of, and its time to object.',
   Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
   'Settlement figures': 'What the books come to when a cooperation ends.',
+  Onboarding: 'Who the customer is, its papers and its tested connection: what a live key rests on.',
 }
 
 const information = {

@@ -51,7 +51,7 @@ interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
   schema: z.ZodType
   problems?: NonNullable<RouteSpec['problems']>
   /** Null when an id in the path or the body is not one of this account. */
-  wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): Wanted | Response | null
+  wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): Wanted | Response | null | Promise<Wanted | Response | null>
   kind: K
   render(done: Extract<Done, { kind: K }>): object
 }
@@ -127,7 +127,7 @@ export class StaffRoutes {
         if (!isAccountId(accountId)) return problem(c, 'not_found')
         const body = await bodyBy(c, route.body)
         if (body instanceof Response) return body
-        const wanted = route.wanted(body, accountId, c)
+        const wanted = await route.wanted(body, accountId, c)
         if (wanted === null) return problem(c, 'not_found')
         if (wanted instanceof Response) return wanted
         const done = await act(this.deps, c, member, accountId, wanted.reason, wanted.act)

@@ -1,4 +1,4 @@
-import { eq, gte, sql } from 'drizzle-orm'
+import { eq, getTableColumns, gte, sql } from 'drizzle-orm'
 import type { Doubt } from '../core/commands.ts'
 import type { DirectoryAlarm, DirectoryPush } from '../core/ports.ts'
 import { addDays } from '../core/shanghai.ts'
@@ -30,8 +30,9 @@ export class Outbox {
       .where(eq(schema.accounts.id, value('id')))
       .prepare()
     this.rollups = db
-      .select()
+      .select({ ...getTableColumns(schema.rollups), channel: schema.apiKeys.channel })
       .from(schema.rollups)
+      .leftJoin(schema.apiKeys, eq(schema.apiKeys.id, schema.rollups.keyId))
       .where(gte(schema.rollups.settledDay, value('from')))
       .prepare()
     for (const { id } of db.select({ id: schema.accounts.id }).from(schema.accounts).all()) this.touched.add(id)

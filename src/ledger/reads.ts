@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
 import type { MatterKind } from '../core/matters/index.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
@@ -103,6 +103,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
           check: row.check,
           source: row.source,
           outcome: row.outcome,
+          channel: row.channel,
           count: row.count,
           credits: row.credits,
         }))
@@ -218,8 +219,9 @@ const prepareLists = (db: Db) => {
     schema
   const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
     db
-      .select()
+      .select({ ...getTableColumns(rollups), channel: apiKeys.channel })
       .from(rollups)
+      .leftJoin(apiKeys, eq(apiKeys.id, rollups.keyId))
       .where(and(gte(day, value('from')), lte(day, value('to')), eq(rollups.accountId, value('account'))))
       .orderBy(asc(day), asc(rollups.keyId), asc(rollups.check), asc(rollups.outcome))
       .prepare()

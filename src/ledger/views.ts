@@ -158,6 +158,9 @@ export const viewApiKey = (row: Rows['apiKeys'], now: number): ApiKeyView => ({
           ? 'suspended'
           : 'active',
   suspension: viewSuspension(row),
+  holder: row.holder,
+  project: row.project,
+  channel: row.channel,
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
   revokedAt: row.revokedAt,

@@ -31,8 +31,8 @@ export interface WorkerEnv {
   [setting: `VERIMETER_OIDC_${string}`]: string | undefined
 }
 
-/** Rows of eleven columns in one statement: D1 binds at most 100 values. */
-export const rowsPerStatement = 9
+/** Rows of twelve columns in one statement: D1 binds at most 100 values. */
+export const rowsPerStatement = 8
 
 export interface WorkerParts {
   staffKey: ReturnType<typeof readIssuerPublicKey>

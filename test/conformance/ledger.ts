@@ -7,9 +7,12 @@ import {
   accountA,
   actCommand,
   answerOf,
+  approvalOf,
   consentInput,
   holdCommand,
+  licenceAct,
   madeUp,
+  partyAct,
   readerOf,
   recordCommand,
   settleCommand,
@@ -150,6 +153,20 @@ const orderStep = (externalId: string, credits: number): Step =>
     return made
   })
 
+const liveKey: StaffAct = { kind: 'create_key', name: 'app', mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null }
+
+/** Who the customer is, and a paper that one person files and another approves. */
+const papers = (paper: typeof licenceAct): Step[] => [
+  staff('the party', () => partyAct),
+  step(`paper: ${paper.paper}`, async (stage) => {
+    const made = await act(stage, paper)
+    if (made.kind === 'matter') stage.ids.set(paper.paper, made.matter.id)
+    return made
+  }),
+  staff('approved by who filed it', (stage) => approvalOf(idOf(stage, paper.paper))),
+  staff('approved by another', (stage) => approvalOf(idOf(stage, paper.paper)), 'staff-2'),
+]
+
 const consentStep = (...items: ReturnType<typeof consentInput>[]): Step =>
   step('record consents', (stage) => stage.host.ledger.submit(recordCommand(keyOf(stage, 'app'), ...items)))
 
@@ -188,7 +205,9 @@ export const ledgerScript: readonly Step[] = [
   })),
   orderStep('order-1', 5),
   orderStep('order-1', 5),
-  keyStep('app', () => ({ kind: 'create_key', name: 'app', mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null })),
+  staff('a live key without papers', () => liveKey),
+  ...papers(licenceAct),
+  keyStep('app', () => liveKey),
   consentStep(consentInput('consent-1'), consentInput('once', { maxUses: 1 }), consentInput('of another', { subject: other })),
   consentStep(consentInput('consent-1'), consentInput('once', { maxUses: 2 }), consentInput('x', { grantedAt: 9e12 })),
   holdStep('before the payment'),
@@ -224,6 +243,7 @@ export const ledgerScript: readonly Step[] = [
     ...suspension,
     ground: 'breach',
   })),
+  ...papers({ ...licenceAct, paper: 'rotation_request' }),
   keyStep('next', (stage) => ({ kind: 'rotate_key', keyNumber: keyOf(stage, 'app').keyNumber, graceSeconds: 86_400 })),
   step('withdraw', (stage) => stage.host.ledger.submit(withdrawCommand(keyOf(stage, 'next'), { reference: 'of another' }))),
   holdStep('withdrawn', { consent: { reference: 'of another' }, subject: subjectTwo }, 'next'),

@@ -44,6 +44,7 @@ const row = (more: Partial<DirectoryUsage> = {}): DirectoryUsage => ({
   check: 'id2',
   source: 'source_a',
   outcome: 'match',
+  channel: null,
   count: 3,
   credits: 3,
   seq: 5,

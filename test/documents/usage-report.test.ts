@@ -14,6 +14,7 @@ const row = (more: Partial<UsageRow> = {}): UsageRow => ({
   check: 'id2',
   source: 'source_a',
   outcome: 'match',
+  channel: null,
   count: 3,
   credits: 3,
   ...more,

@@ -25,6 +25,7 @@ const openStaffDoor = (record: () => Promise<void>) =>
       alarms: async () => ({ rows: { items: [], next: null }, asOf: now }),
       sources: async () => ({ rows: [], asOf: now }),
       staffLog: async () => ({ items: [], next: null }),
+      claimOrganisation: unused,
       push: async () => {},
       record,
     },

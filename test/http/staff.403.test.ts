@@ -179,6 +179,19 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/accounts/{account_id}/uptime': readers,
   'GET /v1/accounts/{account_id}/quality-feedback': readers,
   'POST /v1/accounts/{account_id}/tickets/{ticket_id}/cause': ['ops'],
+  'GET /v1/accounts/{account_id}/parties': readers,
+  'GET /v1/accounts/{account_id}/parties/{party_id}': readers,
+  'POST /v1/accounts/{account_id}/parties': ['ops'],
+  'PUT /v1/accounts/{account_id}/parties/{party_id}/explanation': ['ops'],
+  'GET /v1/accounts/{account_id}/papers': readers,
+  'GET /v1/accounts/{account_id}/papers/{paper_id}': readers,
+  'POST /v1/accounts/{account_id}/papers': ['ops'],
+  'POST /v1/accounts/{account_id}/papers/{paper_id}/review': ['ops'],
+  'GET /v1/accounts/{account_id}/integrations': readers,
+  'GET /v1/accounts/{account_id}/integrations/{integration_id}': readers,
+  'POST /v1/accounts/{account_id}/integrations': ['ops'],
+  'POST /v1/accounts/{account_id}/integrations/{integration_id}/delays': ['ops'],
+  'POST /v1/accounts/{account_id}/integrations/{integration_id}/pass': ['ops'],
 }
 
 let customer: Customer

@@ -532,6 +532,48 @@ const namings: Record<string, Naming[]> = {
       'dif',
     ),
   ],
+  'GET /v1/parties': [cursorOf('/v1/parties', () => foreign.matters.party, 'par')],
+  'GET /v1/parties/{party_id}': [
+    idIn(
+      (id) => `/v1/parties/${id}`,
+      () => foreign.matters.party,
+      'par',
+    ),
+  ],
+  'POST /v1/papers': [],
+  'GET /v1/papers': [cursorOf('/v1/papers', () => foreign.matters.paper, 'pap')],
+  'GET /v1/papers/{paper_id}': [
+    idIn(
+      (id) => `/v1/papers/${id}`,
+      () => foreign.matters.paper,
+      'pap',
+    ),
+  ],
+  'POST /v1/integrations': [],
+  'GET /v1/integrations': [cursorOf('/v1/integrations', () => foreign.matters.integration, 'int')],
+  'GET /v1/integrations/{integration_id}': [
+    idIn(
+      (id) => `/v1/integrations/${id}`,
+      () => foreign.matters.integration,
+      'int',
+    ),
+  ],
+  'POST /v1/integrations/{integration_id}/pass': [
+    idIn(
+      (id) => `/v1/integrations/${id}/pass`,
+      () => foreign.matters.integration,
+      'int',
+      () => ({ json: { verification_ids: [own.verificationId] } }),
+    ),
+    {
+      where: 'verification_ids',
+      path: () => `/v1/integrations/${own.matters.integration}/pass`,
+      call: (id) => ({ json: { verification_ids: [id] } }),
+      theirs: () => foreign.verificationId,
+      missing: idsOf('ver'),
+      answer: [409, 'state_conflict'],
+    },
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -639,6 +681,10 @@ describe('staff', () => {
       `/subject-requests/${foreign.matters.subject_request}/${act}`,
       { reason },
     ]),
+    ['PUT', `/parties/${foreign.matters.party}/explanation`, { explanation: 'a mother company ordered', reason }],
+    ['POST', `/papers/${foreign.matters.paper}/review`, { decision: 'approved', text: 'seen', reason }],
+    ['POST', `/integrations/${foreign.matters.integration}/delays`, { cause: 'customer', days: 3, reason }],
+    ['POST', `/integrations/${foreign.matters.integration}/pass`, { record_sha256: 'a'.repeat(64), reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
@@ -680,6 +726,9 @@ describe('staff', () => {
       `/evidence/${foreign.matters.evidence}/file`,
       `/subject-requests/${foreign.matters.subject_request}`,
       `/subject-requests/${foreign.matters.subject_request}/records`,
+      `/parties/${foreign.matters.party}`,
+      `/papers/${foreign.matters.paper}`,
+      `/integrations/${foreign.matters.integration}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

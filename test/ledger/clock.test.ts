@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { startOfTests } from '../support/clock.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import { accountB, holdCommand, readerOf, staffReader, take } from '../support/ledger-commands.ts'
-import { act, createKey, credentialsOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import {
+  act,
+  createKey,
+  credentialsOf,
+  fileRotationRequest,
+  hold,
+  seedWorld,
+  settle,
+  verifyOnce,
+} from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -84,6 +93,7 @@ describe('a clock that goes back', () => {
     expect(ledger.core.commit([holdCommand(world.credentials, 'one')])).toMatchObject([{ kind: 'fault' }])
     expect(ledger.connection.serialize().equals(before)).toBe(true)
     ledger.clock.now = startOfTests
+    fileRotationRequest(ledger, world.accountId)
     const rotated = take(act(ledger, world.accountId, { kind: 'rotate_key', keyNumber: world.keyNumber, graceSeconds: 0 }), 'key')
     expect(ledger.submit(holdCommand(credentialsOf(ledger, rotated.secret), 'one'))).toMatchObject({ kind: 'held' })
   })

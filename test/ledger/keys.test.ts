@@ -14,7 +14,17 @@ import {
   take,
   withdrawCommand,
 } from '../support/ledger-commands.ts'
-import { act, buyCredits, createKey, credentialsOf, hold, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
+import {
+  act,
+  buyCredits,
+  createKey,
+  credentialsOf,
+  fileRotationRequest,
+  hold,
+  seedWorld,
+  settle,
+  verifyOnce,
+} from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -22,6 +32,7 @@ describe('rotating a key', () => {
   test('gives a new key beside the old one, which goes on until the grace is over', () => {
     const ledger = open()
     const world = seedWorld(ledger)
+    fileRotationRequest(ledger, world.accountId)
     const rotated = take(
       act(ledger, world.accountId, { kind: 'rotate_key', keyNumber: world.keyNumber, graceSeconds: 3_600 }),
       'key',
@@ -45,6 +56,7 @@ describe('rotating a key', () => {
     const { accountId } = seedWorld(ledger)
     const expiresAt = startOfTests + 60_000
     const short = createKey(ledger, accountId, { expiresAt })
+    fileRotationRequest(ledger, accountId)
     take(act(ledger, accountId, { kind: 'rotate_key', keyNumber: short.keyNumber, graceSeconds: 3_600 }), 'key')
     const keys = take(ledger.read({ kind: 'keys', reader: staffReader, accountId }), 'read').value
     expect(keys.find(({ keyNumber }) => keyNumber === short.keyNumber)).toMatchObject({ expiresAt })
@@ -56,6 +68,7 @@ describe('rotating a key', () => {
     const ledger = open()
     const { accountId, keyNumber } = seedWorld(ledger)
     const rotate = (number: number) => act(ledger, accountId, { kind: 'rotate_key', keyNumber: number, graceSeconds: 60 })
+    fileRotationRequest(ledger, accountId)
     take(rotate(keyNumber), 'key')
     expect(rotate(keyNumber)).toEqual({ kind: 'refused', code: 'state_conflict', detail: 'key_replaced' })
     const suspended = createKey(ledger, accountId)

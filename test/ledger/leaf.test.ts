@@ -4,7 +4,7 @@ import { useTestLedgers } from '../support/ledger.ts'
 import { consentInput, holdCommand, madeUp, recordCommand, subjectOne, take } from '../support/ledger-commands.ts'
 import { seededCrypto } from '../support/ledger-crypto.ts'
 import { RandomHistory } from '../support/ledger-history.ts'
-import { act, createKey, hold, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, createKey, fileRotationRequest, hold, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 const crypto = seededCrypto()
@@ -46,7 +46,7 @@ describe('the encoding of a leaf, version 1', () => {
 describe('the leaves of a whole life', () => {
   test('in a fixed world are these bytes and these hashes', () => {
     const ledger = open()
-    const world = seedWorld(ledger)
+    const world = seedWorld(ledger, { mode: 'test' })
     ledger.clock.advance(1_234)
     const { verificationId } = hold(ledger, world, 'one')
     ledger.clock.advance(321)
@@ -74,6 +74,7 @@ describe('the leaves of a whole life', () => {
       const flood = Array.from({ length: 70 }, (_, at) => holdCommand(world.credentials, `flood ${at}`, { consent: null }))
       ledger.group(flood)
       const { keyNumber } = createKey(ledger, world.accountId)
+      fileRotationRequest(ledger, world.accountId)
       take(act(ledger, world.accountId, { kind: 'rotate_key', keyNumber, graceSeconds: 9 }), 'key')
       take(act(ledger, world.accountId, { kind: 'note_read', what: 'consents', target: null }), 'done')
       ledger.submit({ kind: 'alarm', accountId: world.accountId, alarm: 'late_answer', subject: '7', raised: true })
@@ -97,23 +98,28 @@ describe('the leaves of a whole life', () => {
       'consent_recorded: consent evidence statement',
       'consent_withdrawn: consent source',
       'create_account: note staff',
+      'create_key: expires_at key mode note papers scopes staff',
+      // Without an agreement that asks for papers, or for a test key.
       'create_key: expires_at key mode note scopes staff',
       'denial: code key',
       'denials_counted: code count key minute',
       'expire: credits grant',
+      'file_paper: note paper sealed sha256 staff valid_to what',
       'grant: check credits expires_at grant mode order',
       'hold_subject: consent ground note staff',
       'note_read: note staff target what',
       'propose_settlement: approval change note staff',
       'put_agreement: agreement digest note staff version',
       'record_order: check credits list_fen mode note offer order paid_fen staff',
+      'record_party: flag note party staff',
       'record_payment: grant note order paid_fen staff',
       'release: answer by check consent credits grant key outcome source source_reference subject verification',
       'resume_account: note staff',
       'resume_key: key note staff',
       'resume_subject: consent ground note staff',
+      'review_paper: decision note paper staff',
       'revoke_key: key note staff',
-      'rotate_key: expires_at key note replaced_by staff',
+      'rotate_key: expires_at key note papers replaced_by staff',
       'suspend_account: ground note notice_at staff',
       'suspend_key: ground key note notice_at staff',
     ])

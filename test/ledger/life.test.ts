@@ -151,6 +151,7 @@ describe('the life of one verification', () => {
       check: 'id2',
       source: 'source_a',
       outcome: 'match',
+      channel: null,
       accountId: world.accountId,
     }
     const usage = (dayOf: 'service' | 'settlement') =>

@@ -9,9 +9,12 @@ import {
   accountA,
   actCommand,
   answerOf,
+  approvalOf,
   consentInput,
   holdCommand,
+  licenceAct,
   madeUp,
+  partyAct,
   recordCommand,
   settleCommand,
   take,
@@ -299,6 +302,9 @@ const begin = (): Beginning => {
   staff({ kind: 'create_account', name: 'model' })
   const term = { start: '2024-08-01', end: '2024-08-04' }
   staff({ kind: 'put_agreement', preset: 'S1', overrides: { term, settleWithinDays: settleDays } })
+  staff(partyAct)
+  const { matter } = take(staff(licenceAct), 'matter')
+  commit(actCommand(accountA, approvalOf(matter.id), 'staff-2'))
   const keys = ['one', 'two'].map((name): Credentials => {
     const made = staff({ kind: 'create_key', name, mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null })
     const { key, secret } = take(made, 'key')

@@ -11,8 +11,11 @@ import { believedAfterMs, openSteadyClock } from '../../src/runtimes/steady-cloc
 import {
   accountA,
   actCommand,
+  approvalOf,
   consentInput,
   holdCommand,
+  licenceAct,
+  partyAct,
   recordCommand,
   settleCommand,
   staffReader,
@@ -72,6 +75,9 @@ const seed = async (): Promise<void> => {
   const order = { externalId: 'order-1', check: 'id2', mode: 'live', credits: 10, listFen: 1, paidFen: 1 } as const
   const ordered = take(await staff({ kind: 'record_order', ...order, offerSha256: null }), 'order')
   take(await staff({ kind: 'record_payment', orderId: ordered.order.id, bankReference: 'bank' }), 'order')
+  await staff(partyAct)
+  const { matter } = take(await staff(licenceAct), 'matter')
+  await gateway.ledger.submit(actCommand(accountA, approvalOf(matter.id), 'staff-2'))
   const wanted = { name: 'app', mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null } as const
   const { key, secret } = take(await staff({ kind: 'create_key', ...wanted, scopes: [...scopes], addresses: [] }), 'key')
   const digest = openCrypto(readKeyring(join(folder, 'keys')).digestKeys).digest('api_key', secret ?? '')

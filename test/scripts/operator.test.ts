@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { madeUpUscc } from '../../scripts/harness/onboarding.ts'
 import { makeId } from '../../src/core/ids.ts'
 import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
 import { readConfig } from '../../src/runtimes/config.ts'
@@ -176,6 +177,23 @@ describe.each([
       ['app', 'test', 'revoked'],
       ['app', 'test', 'active'],
     ])
+  })
+
+  test('a live key comes after the party is recorded and its licence is approved by another person', async () => {
+    const liveKey = ['key', 'create', '--account', account, '--name', 'backend', '--holder', 'user-7', '--channel', 'web']
+    expect(await run(...liveKey)).toMatchObject({ code: 1, stderr: expect.stringContaining('kyb_incomplete') })
+    const party = ['--name', 'Example Ltd', '--uscc', madeUpUscc(account), '--ordered-by', 'Example Ltd']
+    expect(await doneJson('party', 'record', '--account', account, ...party)).toMatchObject({ holder_differs: false })
+    const licence = ['--kind', 'business_licence', '--sha256', 'a'.repeat(64), '--sealed', '--valid-to', '2999-12-31']
+    const { id } = (await doneJson('paper', 'file', '--account', account, ...licence)) as { id: string }
+    const review = ['paper', 'review', '--account', account, '--paper', id, '--decision', 'approved', '--note', 'seen']
+    expect(await run(...review)).toMatchObject({ code: 1, stderr: expect.stringContaining('own_paper') })
+    expect(await doneJson(...review, '--as', 'another')).toMatchObject({ state: 'approved' })
+    expect(rowsIn(await done('paper', 'list', '--account', account))).toHaveLength(1)
+    const made = await done(...liveKey)
+    expect(made).toContain('"holder": "user-7"')
+    keysSeen.push(keyIn(made))
+    await done('key', 'revoke', '--key', keyIn(made), '--reason', 'of the test')
   })
 
   test('suspend and resume a key by its id, by itself and by the part before its secret, and the account', async () => {

@@ -51,6 +51,9 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     security_check_id: makeId('sec', accountId, 7),
     disclosure_id: makeId('dsc', accountId, 7),
     authority_request_id: makeId('aut', accountId, 7),
+    paper_id: makeId('pap', accountId, 7),
+    party_id: makeId('par', accountId, 7),
+    integration_id: makeId('int', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

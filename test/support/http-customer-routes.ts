@@ -554,6 +554,51 @@ export const customerRoutes = ({
     path: `/v1/evidence-requests/${matters.evidence_request}/files/${verificationId}`,
     call: evidenceOf('c-1'),
   },
+  'GET /v1/parties': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/parties', call: {} },
+  'GET /v1/parties/{party_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/parties/${matters.party}`,
+    call: {},
+  },
+  'GET /v1/papers': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/papers', call: {} },
+  'GET /v1/papers/{paper_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/papers/${matters.paper}`,
+    call: {},
+  },
+  'POST /v1/papers': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/papers',
+    call: { json: { kind: 'authorisation_letter', sha256: sha256('letter') } },
+  },
+  'GET /v1/integrations': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/integrations', call: {} },
+  'GET /v1/integrations/{integration_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/integrations/${matters.integration}`,
+    call: {},
+  },
+  'POST /v1/integrations': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/integrations',
+    call: { json: {} },
+  },
+  'POST /v1/integrations/{integration_id}/pass': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/integrations/${matters.integration}/pass`,
+    call: { json: { verification_ids: [verificationId] } },
+  },
 })
 
 /** For the names of the routes alone. */

@@ -25,6 +25,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
       sources: unused,
       record: unused,
       staffLog: unused,
+      claimOrganisation: unused,
       push: unused,
     },
     crypto: seededCrypto(),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { onboard } from '../../scripts/harness/onboarding.ts'
 import { type ApiKeyParts, formatApiKey, parseApiKey } from '../../src/core/api-key.ts'
 import type { Mode } from '../../src/core/mode.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
@@ -160,6 +161,7 @@ export const openCustomer = async (gateway: TestGateway, wishes: AccountWishes =
   const accountId = await openAccount(gateway)
   await putAgreement(gateway, accountId, overrides)
   await buyCredits(gateway, accountId, credits, mode)
+  if (mode === 'live') await approvePapers(gateway, accountId)
   return createKey(gateway, accountId, { mode, ...key })
 }
 
@@ -212,6 +214,14 @@ export const openUnder = async (
   } else for (const party of ['customer', 'provider'] as const) await expectStatus(201, sign(gateway, accountId, party))
   return createKey(gateway, accountId, { mode, ...key })
 }
+
+/** Who the customer is and its licence, filed by one and approved by another: what a live key rests on (S1 §3.3). */
+export const approvePapers = (gateway: TestGateway, accountId: string): Promise<void> =>
+  onboard(async (person, path, body) => {
+    const status = path.endsWith('/review') ? 200 : 201
+    const sub = person === 'filer' ? 'staff-1' : 'staff-2'
+    return { id: (await expectStatus(status, gateway.asStaff('ops', 'POST', path, body, sub))).word('id') }
+  }, accountId)
 
 /** One more paid order of `id2`. */
 export const buyCredits = async (

@@ -148,6 +148,32 @@ export const readerOf = (credentials: Credentials, scope: Scope, allowSuspended 
   allowSuspended,
 })
 
+/** Who the customer is, and its sealed licence: with the approval of that, all that a live key rests on under S1 (S1 §3.3). */
+export const partyAct: StaffAct = {
+  kind: 'record_party',
+  reference: null,
+  legalName: 'Example Ltd',
+  uscc: '91350100M000100Y43',
+  orderedBy: 'Example Ltd',
+  business: null,
+  explanation: null,
+}
+export const licenceAct: Extract<StaffAct, { kind: 'file_paper' }> = {
+  kind: 'file_paper',
+  reference: null,
+  paper: 'business_licence',
+  sha256: madeUp('licence').digest,
+  sealed: true,
+  validFrom: null,
+  validTo: null,
+}
+export const approvalOf = (paperId: number): StaffAct => ({
+  kind: 'review_paper',
+  paperId,
+  decision: 'approved',
+  text: 'as the register says',
+})
+
 export const staffReader: Reader = { kind: 'staff', sub: 'staff-1' }
 
 /** The result as the kind that the test counts on, or a failure that shows what came instead. */

@@ -9,9 +9,12 @@ import type { TestLedger } from './ledger.ts'
 import {
   accountA,
   actCommand,
+  approvalOf,
   consentInput,
   holdCommand,
+  licenceAct,
   madeUp,
+  partyAct,
   recordCommand,
   settleCommand,
   staffReader,
@@ -117,12 +120,27 @@ export const createKey = (ledger: TestLedger, accountId: string, wishes: KeyWish
   return credentialsOf(ledger, made.secret)
 }
 
+/** Files what a live key rests on, and has another person approve it (S1 §3.3). */
+export const approvePapers = (ledger: TestLedger, accountId: string): void => {
+  take(act(ledger, accountId, partyAct), 'matter')
+  const { matter } = take(act(ledger, accountId, licenceAct), 'matter')
+  take(act(ledger, accountId, approvalOf(matter.id), 'staff-2'), 'matter')
+}
+
+/** A sealed request to replace a key, approved: it serves one rotation (S1 §3.4). */
+export const fileRotationRequest = (ledger: TestLedger, accountId: string): number => {
+  const { matter } = take(act(ledger, accountId, { ...licenceAct, paper: 'rotation_request' }), 'matter')
+  take(act(ledger, accountId, approvalOf(matter.id), 'staff-2'), 'matter')
+  return matter.id
+}
+
 /** An account under S1 that has paid and may call. */
 export const seedAccount = (ledger: TestLedger, wishes: Wishes = {}): SeededAccount => {
   const { accountId = accountA, credits = 30_000, mode = 'live', overrides = {} } = wishes
   take(act(ledger, accountId, { kind: 'create_account', name: `customer ${accountId}` }), 'account')
   take(act(ledger, accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term, ...overrides } }), 'agreement')
   const { orderId, grant } = buyCredits(ledger, accountId, credits, mode, 'order-1')
+  if (mode === 'live') approvePapers(ledger, accountId)
   const credentials = createKey(ledger, accountId, { mode })
   return { accountId, credentials, keyNumber: credentials.keyNumber, orderId, grantId: grant.id }
 }

@@ -5,7 +5,7 @@ import { readCredentials } from '../../src/core/credentials.ts'
 import { accountIdFrom } from '../../src/core/ids.ts'
 import type { Ledger } from '../../src/core/ports.ts'
 import type { AccountObject, ObjectAnswer } from '../../src/runtimes/account-object.ts'
-import { actCommand, consentInput, recordCommand, take } from '../support/ledger-commands.ts'
+import { actCommand, approvalOf, consentInput, licenceAct, partyAct, recordCommand, take } from '../support/ledger-commands.ts'
 import { seededCrypto } from '../support/ledger-crypto.ts'
 import { world } from './world.ts'
 
@@ -71,6 +71,9 @@ export const openAccount = async (credits = 30_000): Promise<ObjectAccount> => {
   }
   const recorded = take(await run({ kind: 'record_order', ...order }), 'order')
   await run({ kind: 'record_payment', orderId: recorded.order.id, bankReference: 'b1' })
+  await run(partyAct)
+  const { matter } = take(await run(licenceAct), 'matter')
+  await ledger.submit(actCommand(accountId, approvalOf(matter.id), 'staff-2'))
   const made = take(
     await run({ kind: 'create_key', name: 'app', mode: 'live', scopes: [...scopes], addresses: [], expiresAt: null }),
     'key',

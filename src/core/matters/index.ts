@@ -2,24 +2,31 @@ import type { IdPrefix } from '../ids.ts'
 import type { Acceptance, AcceptanceAct, AcceptanceResultAct } from './acceptance.ts'
 import type { Amendment, AmendmentAct } from './amendment.ts'
 import type { AuthorityRequest, AuthorityRequestAct } from './authority-request.ts'
+import type { BankAccountChange, BankAccountChangeAct } from './bank-account-change.ts'
 import type { Bill, BillAct } from './bill.ts'
 import type { Build, BuildAct } from './build.ts'
 import type { Claim, ClaimAct, ClaimStaffAct } from './claim.ts'
 import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
+import type { ContactPerson, ContactPersonAct } from './contact-person.ts'
+import type { CustomerChange, CustomerChangeAct, OwnCustomerChangeAct } from './customer-change.ts'
+import type { Difference, DifferenceAct } from './difference.ts'
 import type { Disclosure, DisclosureAct } from './disclosure.ts'
 import type { Dispute, DisputeAct } from './dispute.ts'
-import type { Difference, DifferenceAct } from './difference.ts'
 import type { AgreementDocument, DocumentAct } from './document.ts'
 import type { Evidence, EvidenceAct, EvidenceRequest, EvidenceRequestAct, EvidenceRequestStaffAct } from './evidence.ts'
 import type { FeeNotice, FeeNoticeAct, FeeObjectionAct } from './fee-notice.ts'
+import type { Filing, FilingAct, OwnFilingAct } from './filing.ts'
 import type { ForceMajeure, ForceMajeureAct, ForceMajeureStaffAct } from './force-majeure.ts'
 import type { GrantExpiry } from './grant-expiry.ts'
 import type { InactivityWatch } from './inactivity.ts'
+import type { Integration, IntegrationAct, OwnIntegrationAct } from './integration.ts'
 import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
 import type { Milestone, MilestoneAct } from './milestone.ts'
 import type { Notice, NoticeAct } from './notice.ts'
 import type { Outage, OutageAct } from './outage.ts'
+import type { OwnPaperAct, Paper, PaperAct } from './paper.ts'
+import type { Party, PartyAct } from './party.ts'
 import type { QualityIssue, QualityIssueAct, QualityIssueStaffAct } from './quality-issue.ts'
 import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
 import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
@@ -35,119 +42,146 @@ import type { Ticket, TicketAct, TicketStaffAct } from './ticket.ts'
 
 /** What a matter of each kind keeps beside its state and its clocks. Plain JSON. */
 export interface MatterData {
-  amendment: Amendment
-  contact: Contact
-  grant_expiry: GrantExpiry
-  maintenance_window: MaintenanceWindow
-  difference: Difference
-  document: AgreementDocument
-  notice: Notice
-  signing: Signing
-  source_change: SourceChange
-  closing: Closing
-  evidence: Evidence
-  evidence_request: EvidenceRequest
-  inactivity_watch: InactivityWatch
-  subject_request: SubjectRequest
   acceptance: Acceptance
+  amendment: Amendment
+  authority_request: AuthorityRequest
+  bank_account_change: BankAccountChange
   bill: Bill
   build: Build
-  fee_notice: FeeNotice
-  milestone: Milestone
-  settlement_figures: SettlementFigures
-  ticket: Ticket
-  authority_request: AuthorityRequest
   claim: Claim
+  closing: Closing
+  contact: Contact
+  contact_person: ContactPerson
+  customer_change: CustomerChange
+  difference: Difference
   disclosure: Disclosure
   dispute: Dispute
+  document: AgreementDocument
+  evidence: Evidence
+  evidence_request: EvidenceRequest
+  fee_notice: FeeNotice
+  filing: Filing
   force_majeure: ForceMajeure
+  grant_expiry: GrantExpiry
+  inactivity_watch: InactivityWatch
+  integration: Integration
+  maintenance_window: MaintenanceWindow
+  milestone: Milestone
+  notice: Notice
   outage: Outage
+  paper: Paper
+  party: Party
   quality_issue: QualityIssue
   security_check: SecurityCheck
+  settlement_figures: SettlementFigures
+  signing: Signing
+  source_change: SourceChange
+  subject_request: SubjectRequest
+  ticket: Ticket
 }
 export type MatterKind = keyof MatterData
 
 /** What the public ids of each kind begin with. */
 export const matterPrefixes: Record<MatterKind, IdPrefix> = {
-  amendment: 'ame',
-  contact: 'cot',
-  grant_expiry: 'exp',
-  maintenance_window: 'mai',
-  difference: 'dif',
-  document: 'doc',
-  notice: 'not',
-  signing: 'sig',
-  source_change: 'chg',
-  closing: 'clo',
-  evidence: 'evi',
-  evidence_request: 'evr',
-  inactivity_watch: 'ina',
-  subject_request: 'sur',
   acceptance: 'apt',
+  amendment: 'ame',
+  authority_request: 'aut',
+  bank_account_change: 'bac',
   bill: 'bil',
   build: 'bui',
-  fee_notice: 'fee',
-  milestone: 'mil',
-  settlement_figures: 'set',
-  ticket: 'tic',
-  authority_request: 'aut',
   claim: 'cla',
+  closing: 'clo',
+  contact: 'cot',
+  contact_person: 'cop',
+  customer_change: 'cha',
+  difference: 'dif',
   disclosure: 'dsc',
   dispute: 'dis',
+  document: 'doc',
+  evidence: 'evi',
+  evidence_request: 'evr',
+  fee_notice: 'fee',
+  filing: 'fil',
   force_majeure: 'fmj',
+  grant_expiry: 'exp',
+  inactivity_watch: 'ina',
+  integration: 'int',
+  maintenance_window: 'mai',
+  milestone: 'mil',
+  notice: 'not',
   outage: 'out',
+  paper: 'pap',
+  party: 'par',
   quality_issue: 'qis',
   security_check: 'sec',
+  settlement_figures: 'set',
+  signing: 'sig',
+  source_change: 'chg',
+  subject_request: 'sur',
+  ticket: 'tic',
 }
 
 interface StaffActs {
-  amendment: AmendmentAct
-  difference: DifferenceAct
-  document: DocumentAct
-  signing: SigningAct
-  contact: ContactAct
-  maintenance_window: MaintenanceAct
-  notice: NoticeAct
-  source_change: SourceChangeAct
-  closing: ClosingStaffAct
-  evidence_request: EvidenceRequestStaffAct
-  subject_request: SubjectRequestAct
   acceptance: AcceptanceAct
+  amendment: AmendmentAct
+  authority_request: AuthorityRequestAct
+  bank_account_change: BankAccountChangeAct
   bill: BillAct
   build: BuildAct
-  fee_notice: FeeNoticeAct
-  milestone: MilestoneAct
-  settlement_figures: SettlementAct
-  ticket: TicketAct | TicketStaffAct
-  authority_request: AuthorityRequestAct
   claim: ClaimAct | ClaimStaffAct
+  closing: ClosingStaffAct
+  contact: ContactAct
+  contact_person: ContactPersonAct
+  customer_change: CustomerChangeAct
+  difference: DifferenceAct
   disclosure: DisclosureAct
   dispute: DisputeAct
+  document: DocumentAct
+  evidence_request: EvidenceRequestStaffAct
+  fee_notice: FeeNoticeAct
+  filing: FilingAct
   force_majeure: ForceMajeureAct | ForceMajeureStaffAct
+  integration: IntegrationAct
+  maintenance_window: MaintenanceAct
+  milestone: MilestoneAct
+  notice: NoticeAct
   outage: OutageAct
+  paper: PaperAct
+  party: PartyAct
   quality_issue: QualityIssueAct | QualityIssueStaffAct
   security_check: SecurityCheckAct
+  settlement_figures: SettlementAct
+  signing: SigningAct
+  source_change: SourceChangeAct
+  subject_request: SubjectRequestAct
+  ticket: TicketAct | TicketStaffAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
 export type StaffMatterAct = StaffActs[keyof StaffActs]
 
 interface CustomerActs {
+  acceptance: AcceptanceResultAct
   amendment: Exclude<AmendmentAct, { kind: 'propose_amendment' }>
-  contact: ContactAct
+  bank_account_change: BankAccountChangeAct
+  claim: ClaimAct
   closing: ClosingAct
+  contact: ContactAct
+  contact_person: ContactPersonAct
+  customer_change: OwnCustomerChangeAct
+  dispute: DisputeAct
+  document: Extract<DocumentAct, { kind: 'download_document' }>
   evidence: EvidenceAct
   evidence_request: EvidenceRequestAct
-  acceptance: AcceptanceResultAct
   fee_notice: FeeObjectionAct
+  filing: OwnFilingAct
+  force_majeure: ForceMajeureAct
+  integration: OwnIntegrationAct
   notice: NoticeAct
-  document: Extract<DocumentAct, { kind: 'download_document' }>
+  paper: OwnPaperAct
+  quality_issue: QualityIssueAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
   ticket: TicketAct
-  claim: ClaimAct
-  dispute: DisputeAct
-  force_majeure: ForceMajeureAct
-  quality_issue: QualityIssueAct
 }
 /** Acts on matters by a customer, with a key whose scope is `account:write`. */
 export type CustomerMatterAct = CustomerActs[keyof CustomerActs]

@@ -29,6 +29,7 @@ export const scenes = {
   authority_request: 'an authority has asked for something of the customer, or was told',
   dispute_opened: 'the provider asks for talks about a dispute',
   force_majeure: 'an event keeps the provider from an obligation',
+  paper_expired: 'the last day of a paper on file is over',
 } as const
 export type Scene = keyof typeof scenes
 export const sceneNames = Object.keys(scenes) as [Scene, ...Scene[]]

@@ -167,7 +167,11 @@ export class MatterRoutes<K extends MatterKind> {
   addStaffAct<S extends z.ZodType<{ reason: string }>>(
     route: StaffMatter & {
       body: S
-      wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): StaffAct | Response | null
+      wanted(
+        body: z.output<S>,
+        accountId: string,
+        c: Context<AppEnv>,
+      ): StaffAct | Response | null | Promise<StaffAct | Response | null>
     },
   ): void {
     const path = `/${this.noun.noun}${route.path ?? ''}`
@@ -182,8 +186,8 @@ export class MatterRoutes<K extends MatterKind> {
       status: route.status,
       schema: this.schema,
       ...(route.problems ? { problems: route.problems } : {}),
-      wanted: (body, accountId, c) => {
-        const act = route.wanted(body, accountId, c)
+      wanted: async (body, accountId, c) => {
+        const act = await route.wanted(body, accountId, c)
         return act === null || act instanceof Response ? act : { reason: body.reason, act }
       },
       kind: 'matter',

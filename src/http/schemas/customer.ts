@@ -309,7 +309,7 @@ export const balance = z
   })
   .openapi('Balance')
 
-export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account', 'fault'] as const
+export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account', 'fault', 'channel'] as const
 
 export const usageQuery = z
   .strictObject({
@@ -345,6 +345,7 @@ export const usage = z
         fault: z.string().optional().openapi({
           description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
         }),
+        channel: z.string().optional().openapi({ description: 'The kind of client, `none` where the key names none.' }),
         verifications: z.int(),
         credits: z.int(),
       }),

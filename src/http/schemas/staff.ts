@@ -1,6 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { scopes } from '../../core/commands.ts'
-import { anyMembers, code, instant, note, nullableTime, orNull, pageQuery, plainText, sha256, time } from './common.ts'
+import { keyChannels } from '../../core/key-channel.ts'
+import {
+  anyMembers,
+  callerReference,
+  code,
+  instant,
+  note,
+  nullableTime,
+  orNull,
+  pageQuery,
+  plainText,
+  sha256,
+  time,
+} from './common.ts'
 import { accountMembers, grant, usageQuery } from './customer.ts'
 
 /* What staff send and get. */
@@ -79,6 +92,10 @@ export const orderWithGrant = z
   .strictObject({ order, grant: orNull(grant), warnings: z.array(z.string()) })
   .openapi('OrderAndGrant')
 
+const keyHolder = callerReference.openapi({
+  description: "Who uses it, by the customer's own word for the user, such as a staff number. Never a person's name.",
+})
+
 export const keyBody = z
   .strictObject({
     name: plainText(100),
@@ -89,6 +106,9 @@ export const keyBody = z
       .default([...scopes]),
     addresses: z.array(z.string().max(60)).max(50).default([]),
     expires_at: instant.optional(),
+    holder: keyHolder.optional(),
+    project: code.optional().openapi({ description: 'Code of the project that it belongs to.' }),
+    channel: z.enum(keyChannels).optional().openapi({ description: 'The kind of client that it serves.' }),
     reason: note,
   })
   .openapi('ApiKeyRequest')
@@ -102,6 +122,9 @@ export const apiKey = z
     addresses: z.array(z.string()),
     standing: z.enum(['active', 'suspended', 'revoked', 'expired']),
     suspension: suspension.nullable(),
+    holder: z.string().nullable(),
+    project: z.string().nullable(),
+    channel: z.enum(keyChannels).nullable(),
     created_at: time,
     expires_at: nullableTime,
     revoked_at: nullableTime,

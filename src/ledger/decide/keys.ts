@@ -3,8 +3,11 @@ import type { ActResult, StaffAct } from '../../core/commands.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Rows } from '../book.ts'
 import { type Decision, unchanged } from '../draft.ts'
+import { changeMatter } from '../matters/matter.ts'
+import { findValidPaper } from '../matters/paper.ts'
 import { viewApiKey } from '../views.ts'
-import { type ActContext, judgeGround, writeAct } from './act-context.ts'
+import { type ActContext, judgeGround, termsOf, writeAct } from './act-context.ts'
+import { judgeLiveKey } from './live-keys.ts'
 
 type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt' | 'holder' | 'project' | 'channel'>
 
@@ -38,10 +41,22 @@ const addKey = ({ book, context, draft }: ActContext, wanted: NewKey): { row: Ro
 
 export const decideCreateKey = (at: ActContext, act: Extract<StaffAct, { kind: 'create_key' }>): Decision<ActResult> => {
   const { name, mode, scopes, addresses, expiresAt } = act
-  const { row, secret } = addKey(at, { name, mode, scopes, addresses, expiresAt, holder: null, project: null, channel: null })
-  writeAct(at, { key: row.id, mode, scopes: scopes.join(' '), expires_at: expiresAt }, { name })
+  const { holder = null, project = null, channel = null } = act
+  const finding = judgeLiveKey(at, { mode, holder })
+  if (finding.kind === 'refused') return unchanged(finding)
+  const { row, secret } = addKey(at, { name, mode, scopes, addresses, expiresAt, holder, project, channel })
+  writeAct(at, { key: row.id, mode, scopes: scopes.join(' '), expires_at: expiresAt, ...papersOf(finding.papers) }, { name })
   return at.draft.done({ kind: 'key', key: viewApiKey(row, at.draft.now), secret })
 }
+
+/** The papers on which it was done, as the leaf names them. */
+const papersOf = (papers: readonly number[]): { papers?: string } => (papers.length === 0 ? {} : { papers: papers.join(' ') })
+
+/** The sealed request for a planned change of a live key, which serves one change; null where the agreement asks for none (S1 §3.4). */
+const requestOf = (at: ActContext): ReturnType<typeof findValidPaper> | 'missing' =>
+  termsOf(at)?.onboarding.rotation === 'sealed_request'
+    ? (findValidPaper(at.book, { paper: 'rotation_request', sealed: true }, at.draft.now) ?? 'missing')
+    : null
 
 /** A new key beside the old one, which goes on until the grace is over. The balance belongs to the account, so nothing is copied. */
 export const decideRotateKey = (at: ActContext, act: Extract<StaffAct, { kind: 'rotate_key' }>): Decision<ActResult> => {
@@ -51,10 +66,15 @@ export const decideRotateKey = (at: ActContext, act: Extract<StaffAct, { kind: '
   const standing = viewApiKey(old, draft.now).standing
   if (standing !== 'active' || old.replacedBy !== null)
     return unchanged(refuse('state_conflict', { detail: old.replacedBy === null ? `key_${standing}` : 'key_replaced' }))
+  const finding = judgeLiveKey(at, old)
+  if (finding.kind === 'refused') return unchanged(finding)
+  const request = old.mode === 'live' ? requestOf(at) : null
+  if (request === 'missing') return unchanged(refuse('state_conflict', { detail: 'document_required' }))
+  if (request) changeMatter(at, request, { state: 'used', close: true })
   const { row, secret } = addKey(at, old)
   const expiresAt = Math.min(old.expiresAt ?? Number.MAX_SAFE_INTEGER, draft.now + act.graceSeconds * 1000)
   draft.put('apiKeys', { ...old, replacedBy: row.id, expiresAt })
-  writeAct(at, { key: old.id, replaced_by: row.id, expires_at: expiresAt })
+  writeAct(at, { key: old.id, replaced_by: row.id, expires_at: expiresAt, ...papersOf(request ? [request.id] : []) })
   return draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret })
 }
 

@@ -6,26 +6,33 @@ import type { Decision } from '../draft.ts'
 import { acceptanceRules } from './acceptance.ts'
 import { amendmentRules } from './amendment.ts'
 import { authorityRequestRules } from './authority-request.ts'
+import { bankAccountChangeRules } from './bank-account-change.ts'
 import { billRules } from './bill.ts'
 import { buildRules } from './build.ts'
 import { claimRules } from './claim.ts'
 import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
+import { contactPersonRules } from './contact-person.ts'
+import { customerChangeRules } from './customer-change.ts'
+import { differenceRules } from './difference.ts'
 import { disclosureRules } from './disclosure.ts'
 import { disputeRules } from './dispute.ts'
-import { differenceRules } from './difference.ts'
 import { documentRules } from './document.ts'
 import { evidenceRules } from './evidence.ts'
 import { evidenceRequestRules } from './evidence-request.ts'
 import { feeNoticeRules } from './fee-notice.ts'
+import { filingRules } from './filing.ts'
 import { forceMajeureRules } from './force-majeure.ts'
 import { grantExpiryRules } from './grant-expiry.ts'
 import { inactivityRules } from './inactivity.ts'
+import { integrationRules } from './integration.ts'
 import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
 import { milestoneRules } from './milestone.ts'
 import { noticeRules } from './notice.ts'
 import { outageRules } from './outage.ts'
+import { paperRules } from './paper.ts'
+import { partyRules } from './party.ts'
 import { qualityIssueRules } from './quality-issue.ts'
 import { securityCheckRules } from './security-check.ts'
 import { settlementFiguresRules } from './settlement-figures.ts'
@@ -36,35 +43,42 @@ import { ticketRules } from './ticket.ts'
 
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
-  amendment: amendmentRules,
-  contact: contactRules,
-  grant_expiry: grantExpiryRules,
-  maintenance_window: maintenanceWindowRules,
-  difference: differenceRules,
-  document: documentRules,
-  notice: noticeRules,
-  signing: signingRules,
-  source_change: sourceChangeRules,
-  closing: closingRules,
-  evidence: evidenceRules,
-  evidence_request: evidenceRequestRules,
-  inactivity_watch: inactivityRules,
-  subject_request: subjectRequestRules,
   acceptance: acceptanceRules,
+  amendment: amendmentRules,
+  authority_request: authorityRequestRules,
+  bank_account_change: bankAccountChangeRules,
   bill: billRules,
   build: buildRules,
-  fee_notice: feeNoticeRules,
-  milestone: milestoneRules,
-  settlement_figures: settlementFiguresRules,
-  ticket: ticketRules,
-  authority_request: authorityRequestRules,
   claim: claimRules,
+  closing: closingRules,
+  contact: contactRules,
+  contact_person: contactPersonRules,
+  customer_change: customerChangeRules,
+  difference: differenceRules,
   disclosure: disclosureRules,
   dispute: disputeRules,
+  document: documentRules,
+  evidence: evidenceRules,
+  evidence_request: evidenceRequestRules,
+  fee_notice: feeNoticeRules,
+  filing: filingRules,
   force_majeure: forceMajeureRules,
+  grant_expiry: grantExpiryRules,
+  inactivity_watch: inactivityRules,
+  integration: integrationRules,
+  maintenance_window: maintenanceWindowRules,
+  milestone: milestoneRules,
+  notice: noticeRules,
   outage: outageRules,
+  paper: paperRules,
+  party: partyRules,
   quality_issue: qualityIssueRules,
   security_check: securityCheckRules,
+  settlement_figures: settlementFiguresRules,
+  signing: signingRules,
+  source_change: sourceChangeRules,
+  subject_request: subjectRequestRules,
+  ticket: ticketRules,
 }
 
 const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))

@@ -50,6 +50,10 @@ export const idPrefixes = {
   pap: 'paper',
   par: 'party',
   int: 'integration',
+  cha: 'change of the customer',
+  cop: 'contact person',
+  fil: 'filing',
+  bac: 'change of a bank account',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

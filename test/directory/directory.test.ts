@@ -82,6 +82,7 @@ describe('a push', () => {
         check: 'id2',
         source: 'source_a',
         outcome: 'match',
+        channel: null,
         count: 3,
         credits: 3,
       },

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPlain } from '../support/http-canary.ts'
 import { type Answer, openTestGateway, type TestGateway } from '../support/http-gateway.ts'
 import { Vendor, type VendorQuestion, vendorMatch } from '../support/http-vendor.ts'
-import { type Customer, consentBody, openCustomer, type Person, persons, verificationBody } from '../support/http-world.ts'
+import {
+  approveRequest,
+  type Customer,
+  consentBody,
+  openCustomer,
+  type Person,
+  persons,
+  verificationBody,
+} from '../support/http-world.ts'
 import type { VendorAnswer } from '../support/vendor-socket.ts'
 
 /* One long run in which every request speaks of somebody, and a search for all of them in everything that is left of it. */
@@ -140,6 +148,7 @@ const runStaff = async (customer: Customer): Promise<void> => {
     const proposal = await staff('POST', `/verifications/${id}/settlement-proposals`, { outcome: 'match', reason })
     await gateway.asStaff('finance', 'POST', `/v1/approvals/${proposal.word('id')}/approval`, { reason }, 'staff-2')
   }
+  if (customer.key.startsWith('vm_live_')) await approveRequest(gateway, customer.accountId)
   const rotated = await staff('POST', `/api-keys/${customer.keyId}/rotation`, { reason })
   keys.push(rotated.word('secret'))
   await staff('PUT', '/suspension', { ground: 'fraud', note: reason })

@@ -192,6 +192,23 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/accounts/{account_id}/integrations': ['ops'],
   'POST /v1/accounts/{account_id}/integrations/{integration_id}/delays': ['ops'],
   'POST /v1/accounts/{account_id}/integrations/{integration_id}/pass': ['ops'],
+  'GET /v1/accounts/{account_id}/customer-changes': readers,
+  'GET /v1/accounts/{account_id}/customer-changes/{customer_change_id}': readers,
+  'POST /v1/accounts/{account_id}/customer-changes': ['ops'],
+  'POST /v1/accounts/{account_id}/customer-changes/{customer_change_id}/noting': ['ops'],
+  'GET /v1/accounts/{account_id}/contact-persons': readers,
+  'GET /v1/accounts/{account_id}/contact-persons/{contact_person_id}': readers,
+  'POST /v1/accounts/{account_id}/contact-persons': ['ops'],
+  'POST /v1/accounts/{account_id}/contact-persons/{contact_person_id}/replacement': ['ops'],
+  'GET /v1/accounts/{account_id}/filings': readers,
+  'GET /v1/accounts/{account_id}/filings/{filing_id}': readers,
+  'POST /v1/accounts/{account_id}/filings': ['ops'],
+  'POST /v1/accounts/{account_id}/filings/{filing_id}/changes': ['ops'],
+  'POST /v1/accounts/{account_id}/filings/{filing_id}/checks': ['ops'],
+  'GET /v1/accounts/{account_id}/bank-account-changes': readers,
+  'GET /v1/accounts/{account_id}/bank-account-changes/{bank_account_change_id}': readers,
+  'POST /v1/accounts/{account_id}/bank-account-changes': ['finance'],
+  'PUT /v1/accounts/{account_id}/bank-account-changes/{bank_account_change_id}/answer': ['finance'],
 }
 
 let customer: Customer

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest'
 import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
 import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
 import { amendmentBody, evidenceOf } from '../support/http-matters.ts'
+import { filingBody } from '../support/http-matters.ts'
 import { expectStatus, verificationBody } from '../support/http-world.ts'
 
 /* Two accounts: whatever one of them names of the other is answered as if it had never been. */
@@ -574,6 +575,74 @@ const namings: Record<string, Naming[]> = {
       answer: [409, 'state_conflict'],
     },
   ],
+  'POST /v1/customer-changes': [],
+  'GET /v1/customer-changes': [cursorOf('/v1/customer-changes', () => foreign.matters.customer_change, 'cha')],
+  'GET /v1/customer-changes/{customer_change_id}': [
+    idIn(
+      (id) => `/v1/customer-changes/${id}`,
+      () => foreign.matters.customer_change,
+      'cha',
+    ),
+  ],
+  'POST /v1/contact-persons': [],
+  'GET /v1/contact-persons': [cursorOf('/v1/contact-persons', () => foreign.matters.contact_person, 'cop')],
+  'GET /v1/contact-persons/{contact_person_id}': [
+    idIn(
+      (id) => `/v1/contact-persons/${id}`,
+      () => foreign.matters.contact_person,
+      'cop',
+    ),
+  ],
+  'POST /v1/filings': [],
+  'GET /v1/filings': [cursorOf('/v1/filings', () => foreign.matters.filing, 'fil')],
+  'GET /v1/filings/{filing_id}': [
+    idIn(
+      (id) => `/v1/filings/${id}`,
+      () => foreign.matters.filing,
+      'fil',
+    ),
+  ],
+  'POST /v1/bank-account-changes': [],
+  'GET /v1/bank-account-changes': [cursorOf('/v1/bank-account-changes', () => foreign.matters.bank_account_change, 'bac')],
+  'GET /v1/bank-account-changes/{bank_account_change_id}': [
+    idIn(
+      (id) => `/v1/bank-account-changes/${id}`,
+      () => foreign.matters.bank_account_change,
+      'bac',
+    ),
+  ],
+  'POST /v1/contact-persons/{contact_person_id}/replacement': [
+    idIn(
+      (id) => `/v1/contact-persons/${id}/replacement`,
+      () => foreign.matters.contact_person,
+      'cop',
+      () => ({ json: { contact: 'staff-9', letter_sha256: 'a'.repeat(64) } }),
+    ),
+  ],
+  'PUT /v1/filings/{filing_id}': [
+    idIn(
+      (id) => `/v1/filings/${id}`,
+      () => foreign.matters.filing,
+      'fil',
+      () => ({ json: filingBody }),
+    ),
+  ],
+  'POST /v1/filings/{filing_id}/changes': [
+    idIn(
+      (id) => `/v1/filings/${id}/changes`,
+      () => foreign.matters.filing,
+      'fil',
+      () => ({ json: { changed_on: '2024-08-02' } }),
+    ),
+  ],
+  'PUT /v1/bank-account-changes/{bank_account_change_id}/answer': [
+    idIn(
+      (id) => `/v1/bank-account-changes/${id}/answer`,
+      () => foreign.matters.bank_account_change,
+      'bac',
+      () => ({ json: { consents: true } }),
+    ),
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -681,6 +750,15 @@ describe('staff', () => {
       `/subject-requests/${foreign.matters.subject_request}/${act}`,
       { reason },
     ]),
+    ['POST', `/customer-changes/${foreign.matters.customer_change}/noting`, { reason }],
+    [
+      'POST',
+      `/contact-persons/${foreign.matters.contact_person}/replacement`,
+      { contact: 'staff-9', letter_sha256: 'a'.repeat(64), reason },
+    ],
+    ['POST', `/filings/${foreign.matters.filing}/changes`, { changed_on: '2024-08-02', reason }],
+    ['POST', `/filings/${foreign.matters.filing}/checks`, { checked_on: '2024-08-02', reason }],
+    ['PUT', `/bank-account-changes/${foreign.matters.bank_account_change}/answer`, { consents: true, reason }],
     ['PUT', `/parties/${foreign.matters.party}/explanation`, { explanation: 'a mother company ordered', reason }],
     ['POST', `/papers/${foreign.matters.paper}/review`, { decision: 'approved', text: 'seen', reason }],
     ['POST', `/integrations/${foreign.matters.integration}/delays`, { cause: 'customer', days: 3, reason }],
@@ -727,6 +805,10 @@ describe('staff', () => {
       `/subject-requests/${foreign.matters.subject_request}`,
       `/subject-requests/${foreign.matters.subject_request}/records`,
       `/parties/${foreign.matters.party}`,
+      `/customer-changes/${foreign.matters.customer_change}`,
+      `/contact-persons/${foreign.matters.contact_person}`,
+      `/filings/${foreign.matters.filing}`,
+      `/bank-account-changes/${foreign.matters.bank_account_change}`,
       `/papers/${foreign.matters.paper}`,
       `/integrations/${foreign.matters.integration}`,
       `/orders/${never('ord')}`,

@@ -54,6 +54,10 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     paper_id: makeId('pap', accountId, 7),
     party_id: makeId('par', accountId, 7),
     integration_id: makeId('int', accountId, 7),
+    customer_change_id: makeId('cha', accountId, 7),
+    contact_person_id: makeId('cop', accountId, 7),
+    filing_id: makeId('fil', accountId, 7),
+    bank_account_change_id: makeId('bac', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { madeUpUscc } from '../../scripts/harness/onboarding.ts'
 import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
 import {
@@ -11,6 +12,7 @@ import {
   seedMatters,
   solveTicket,
 } from './http-matters.ts'
+import { bankAccountBody, filingBody, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, sha256, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */
@@ -36,6 +38,17 @@ export interface CustomerRoute {
   path: string
   call: Call
 }
+
+const readOf = (path: string): CustomerRoute => ({
+  scope: 'account:read',
+  whileSuspended: false,
+  status: 200,
+  path,
+  call: {},
+})
+
+/** The account that an id of it belongs to; of nothing, any account. */
+const accountIdOf = (id: string): string => `acc_${id.split('_')[1] ?? '0'.repeat(10)}`
 
 /**
  * Every customer route by `METHOD /path`, with a good call on what was seeded. Written by hand: a new route fails the
@@ -598,6 +611,70 @@ export const customerRoutes = ({
     status: 200,
     path: `/v1/integrations/${matters.integration}/pass`,
     call: { json: { verification_ids: [verificationId] } },
+  },
+  'GET /v1/customer-changes': readOf('/v1/customer-changes'),
+  'GET /v1/customer-changes/{customer_change_id}': readOf(`/v1/customer-changes/${matters.customer_change}`),
+  'POST /v1/customer-changes': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/customer-changes',
+    call: { json: { what: 'business', changed_on: '2024-08-02', text: 'another trade' } },
+  },
+  'GET /v1/contact-persons': readOf('/v1/contact-persons'),
+  'GET /v1/contact-persons/{contact_person_id}': readOf(`/v1/contact-persons/${matters.contact_person}`),
+  'POST /v1/contact-persons': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: '/v1/contact-persons',
+    call: { json: { reference: 'contact-1', contact: 'staff-7' } },
+  },
+  'POST /v1/contact-persons/{contact_person_id}/replacement': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/contact-persons/${matters.contact_person}/replacement`,
+    call: { json: { contact: 'staff-8', letter_sha256: sha256('letter') } },
+  },
+  'GET /v1/filings': readOf('/v1/filings'),
+  'GET /v1/filings/{filing_id}': readOf(`/v1/filings/${matters.filing}`),
+  'POST /v1/filings': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/filings',
+    call: { json: filingBody },
+  },
+  'PUT /v1/filings/{filing_id}': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/filings/${matters.filing}`,
+    call: { json: filingBody },
+  },
+  'POST /v1/filings/{filing_id}/changes': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/filings/${matters.filing}/changes`,
+    call: { json: { changed_on: '2024-08-02' } },
+  },
+  'GET /v1/bank-account-changes': readOf('/v1/bank-account-changes'),
+  'GET /v1/bank-account-changes/{bank_account_change_id}': readOf(`/v1/bank-account-changes/${matters.bank_account_change}`),
+  'POST /v1/bank-account-changes': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: '/v1/bank-account-changes',
+    call: { json: { ...bankAccountBody, name: 'Example Ltd', tax_id: madeUpUscc(accountIdOf(consentId)) } },
+  },
+  'PUT /v1/bank-account-changes/{bank_account_change_id}/answer': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/bank-account-changes/${matters.bank_account_change}/answer`,
+    call: { json: { consents: true } },
   },
 })
 

@@ -223,6 +223,15 @@ export const approvePapers = (gateway: TestGateway, accountId: string): Promise<
     return { id: (await expectStatus(status, gateway.asStaff('ops', 'POST', path, body, sub))).word('id') }
   }, accountId)
 
+/** A sealed request to replace a key, approved: it serves one rotation (S1 §3.4). */
+export const approveRequest = async (gateway: TestGateway, accountId: string): Promise<void> => {
+  const papers = `/v1/accounts/${accountId}/papers`
+  const paper = { kind: 'rotation_request', sha256: sha256('request'), sealed: true, reason }
+  const id = (await expectStatus(201, gateway.asStaff('ops', 'POST', papers, paper))).word('id')
+  const review = { decision: 'approved', text: 'seen', reason }
+  await expectStatus(200, gateway.asStaff('ops', 'POST', `${papers}/${id}/review`, review, 'staff-2'))
+}
+
 /** One more paid order of `id2`. */
 export const buyCredits = async (
   gateway: TestGateway,

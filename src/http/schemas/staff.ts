@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isRefusedAccountName } from '../../core/account-name.ts'
 import { scopes } from '../../core/commands.ts'
 import { keyChannels } from '../../core/key-channel.ts'
 import {
@@ -11,6 +12,7 @@ import {
   orNull,
   pageQuery,
   plainText,
+  rule,
   sha256,
   time,
 } from './common.ts'
@@ -39,7 +41,9 @@ export const reportQuery = usageQuery.safeExtend({
   format: z.enum(['json', 'csv']).default('json').openapi({ description: 'JSON, or the same lines as a CSV file.' }),
 })
 
-export const accountBody = z.strictObject({ name: plainText(100), reason: note }).openapi('AccountRequest')
+const accountName = plainText(100).refine((name) => !isRefusedAccountName(name), rule('account_name_refused'))
+
+export const accountBody = z.strictObject({ name: accountName, reason: note }).openapi('AccountRequest')
 
 export const agreementBody = z
   .strictObject({ preset: z.string().max(40), overrides: anyMembers.default({}), reason: note })

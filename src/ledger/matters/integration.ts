@@ -3,7 +3,7 @@ import type { IntegrationAct } from '../../core/matters/integration.ts'
 import { type Refusal, refuse } from '../../core/refusal.ts'
 import { type ActContext, actorText, termsOf, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
-import { changeMatter, defineMatter, findMatter, findRepeated, isRefusal, matterDone, openMatter, viewMatter } from './matter.ts'
+import { asRepeated, changeMatter, defineMatter, findMatter, findRepeated, isRefusal, matterDone, openMatter } from './matter.ts'
 
 type Act<K extends IntegrationAct['kind']> = Extract<IntegrationAct, { kind: K }>
 
@@ -46,16 +46,11 @@ const judgeCalls = (at: ActContext, ids: readonly number[]): Refusal | null => {
     : null
 }
 
-const repeatedPass = (at: ActContext, id: number): ActResult => {
-  const row = at.book.get('matters', id)
-  return row ? { kind: 'matter', matter: viewMatter(row), repeated: true } : refuse('not_found')
-}
-
 /** Passed by test calls that are in the books, or by a signed record that staff hold (S0 一.2). */
 const passIntegration = (at: ActContext, act: Act<'pass_integration'>): Decision<ActResult> => {
   const integration = findMatter(at, 'integration', act.integrationId)
   if (isRefusal(integration)) return unchanged(integration)
-  if (integration.state === 'passed') return unchanged(repeatedPass(at, act.integrationId))
+  if (integration.state === 'passed') return unchanged(asRepeated(integration))
   const { verificationIds, recordSha256 } = act
   const refusal = recordSha256 === null ? judgeCalls(at, verificationIds) : null
   if (refusal) return unchanged(refusal)

@@ -154,6 +154,13 @@ export const findRepeatedEnding = (at: ActContext, kind: MatterKind, id: number,
   return isEnded ? { kind: 'matter', matter: viewMatter(row), repeated: true } : null
 }
 
+/** The answer to an act that was done before: the matter as it stands, and nothing is done. */
+export const asRepeated = <K extends MatterKind>(matter: Matter<K>): ActResult => ({
+  kind: 'matter',
+  matter: viewMatter(rowOf(matter as unknown as Matter<MatterKind>)),
+  repeated: true,
+})
+
 /** The matter with this number, when it is one of this account and kind and not closed. */
 export const findMatter = <K extends MatterKind>(at: Pick<ActContext, 'book'>, kind: K, id: number): Matter<K> | Refusal => {
   const row = at.book.get('matters', id)

@@ -179,6 +179,7 @@ describe('limits of the platform, refused by ourselves first', () => {
       check: 'id2',
       source: 'source_a',
       outcome: 'match' as const,
+      channel: null,
       count: 1,
       credits: 1,
       seq: 1,

@@ -18,7 +18,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   ledger: { rooms: ['agreement', 'core'], packages: ['drizzle-orm'] },
   directory: { rooms: ['core'], packages: ['drizzle-orm'] },
   sources: { rooms: ['core'], packages: ['@noble/hashes', 'zod'] },
-  notices: { rooms: ['agreement', 'core'], packages: [] },
+  notices: { rooms: ['agreement', 'core'], packages: ['@noble/hashes', 'standardwebhooks'] },
   documents: { rooms: ['agreement', 'core'], packages: ['csv-stringify'] },
   http: { rooms: ['verify', 'documents', 'notices', 'core'], packages: ['hono', '@hono/zod-openapi', 'zod', 'jose'] },
   console: { rooms: ['http', 'documents', 'verify', 'core'], packages: ['hono'] },
@@ -95,7 +95,7 @@ const strip = (text: string): { code: string; bare: string } => {
 }
 
 const roomOf = (path: string): string | null =>
-  path === 'src/verify.ts' || path === 'src/sweep.ts' ? 'verify' : (/^src\/([^/]+)\//.exec(path)?.[1] ?? null)
+  ['src/verify.ts', 'src/sweep.ts', 'src/deliver.ts'].includes(path) ? 'verify' : (/^src\/([^/]+)\//.exec(path)?.[1] ?? null)
 
 /** Why a file of this room may not import this, or null. */
 const importFault = (path: string, room: string, specifier: string): string | null => {

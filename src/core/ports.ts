@@ -223,6 +223,8 @@ export interface NetworkRequest {
   /** Absolute end of connecting, sending and reading together, milliseconds since the Unix epoch. */
   deadlineAt: number
   maxResponseBytes: number
+  /** The status is all that is asked: a body beyond the limit is left unread, and the response counts. */
+  statusOnly?: boolean
 }
 
 /**
@@ -231,7 +233,10 @@ export interface NetworkRequest {
  */
 export type NetworkResult =
   | { kind: 'response'; status: number; headers: Record<string, string>; body: string }
-  | { kind: 'not_sent'; reason: 'connection_refused' | 'name_not_resolved' | 'connect_timeout' | 'deadline' | 'not_sent' }
+  | {
+      kind: 'not_sent'
+      reason: 'connection_refused' | 'name_not_resolved' | 'address_not_public' | 'connect_timeout' | 'deadline' | 'not_sent'
+    }
   | { kind: 'in_doubt'; reason: 'reset' | 'deadline' | 'too_large' | 'short_body' | 'network' }
 
 /** The outside network. Never throws, never follows a redirect, never retries. */

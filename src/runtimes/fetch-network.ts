@@ -1,4 +1,4 @@
-import type { Clock, Network, NetworkResult } from '../core/ports.ts'
+import type { Clock, Network, NetworkRequest, NetworkResult } from '../core/ports.ts'
 
 /** What this file needs of the platform's fetch. It is wrapped, because the platform refuses it as a method of something else. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -23,7 +23,7 @@ export const openFetchNetwork =
         redirect: 'manual',
         signal: stop.signal,
       })
-      return await readResponse(response, request.maxResponseBytes)
+      return await readResponse(response, request)
     } catch {
       return { kind: 'in_doubt', reason: stop.signal.aborted ? 'deadline' : 'network' }
     } finally {
@@ -31,12 +31,18 @@ export const openFetchNetwork =
     }
   }
 
-const readResponse = async (response: Response, maxBytes: number): Promise<NetworkResult> => {
+const readResponse = async (
+  response: Response,
+  { maxResponseBytes: maxBytes, statusOnly = false }: NetworkRequest,
+): Promise<NetworkResult> => {
   const headers = Object.fromEntries(response.headers)
+  const tooLarge: NetworkResult = statusOnly
+    ? { kind: 'response', status: response.status, headers, body: '' }
+    : { kind: 'in_doubt', reason: 'too_large' }
   const announced = Number(headers['content-length'] ?? Number.NaN)
   if (announced > maxBytes) {
     await response.body?.cancel()
-    return { kind: 'in_doubt', reason: 'too_large' }
+    return tooLarge
   }
   const decoder = new TextDecoder()
   let body = ''
@@ -48,7 +54,7 @@ const readResponse = async (response: Response, maxBytes: number): Promise<Netwo
     size += value.byteLength
     if (size > maxBytes) {
       await reader.cancel()
-      return { kind: 'in_doubt', reason: 'too_large' }
+      return tooLarge
     }
     body += decoder.decode(value, { stream: true })
   }

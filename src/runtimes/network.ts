@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Agent, type Dispatcher } from 'undici'
 import type { Clock, Network, NetworkRequest, NetworkResult } from '../core/ports.ts'
 
@@ -8,6 +9,8 @@ type InDoubtReason = Extract<NetworkResult, { kind: 'in_doubt' }>['reason']
 const connectTimeoutMs = 3_000
 const connectionsPerOrigin = 128
 const maxHeaderBytes = 16 * 1024
+/** Code of the error by which a lookup refuses what it found (public-network.ts). */
+export const notPublicCode = 'VERIMETER_ADDRESS_NOT_PUBLIC'
 /** Longest delay of a JavaScript timer; a longer one would fire at once. */
 const maxTimerMs = 2 ** 31 - 1
 
@@ -17,6 +20,7 @@ const notSentReasons: ReadonlyMap<string, NotSentReason> = new Map([
   ['EAI_AGAIN', 'name_not_resolved'],
   ['UND_ERR_CONNECT_TIMEOUT', 'connect_timeout'],
   ['ETIMEDOUT', 'connect_timeout'],
+  [notPublicCode, 'address_not_public'],
 ])
 
 const tooLargeCodes: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'])
@@ -89,6 +93,7 @@ const exchange = (agent: Agent, request: NetworkRequest, clock: Clock): Promise<
           : { kind: 'in_doubt', reason: inDoubtReason(error, status > 0) },
       )
     const cut = (reason: 'deadline' | 'too_large'): void => {
+      if (reason === 'too_large' && request.statusOnly === true) end({ kind: 'response', status, headers, body: '' })
       end(started === null ? { kind: 'not_sent', reason: 'deadline' } : { kind: 'in_doubt', reason })
       started?.abort(new Error(reason))
     }
@@ -142,13 +147,20 @@ const exchange = (agent: Agent, request: NetworkRequest, clock: Clock): Promise<
  * Promises what `Network` promises: one absolute deadline over waiting, connecting, sending and reading; no redirect, no
  * retry; never throws. `close` waits for the requests under way, which their deadlines bound; later ones are `not_sent`.
  */
-export const openNetwork = ({ clock }: { clock: Clock }): { network: Network; close(): Promise<void> } => {
+export const openNetwork = ({
+  clock,
+  lookup,
+}: {
+  clock: Clock
+  /** Finds the addresses of a name, in place of the system's. */
+  lookup?: LookupFunction
+}): { network: Network; close(): Promise<void> } => {
   const agent = new Agent({
     connections: connectionsPerOrigin,
     pipelining: 1,
     // HTTP/2 moves requests to another connection by itself (GOAWAY), which is a retry.
     allowH2: false,
-    connect: { timeout: connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs, ...(lookup ? { lookup } : {}) },
     maxHeaderSize: maxHeaderBytes,
     keepAliveTimeout: 4_000,
     keepAliveMaxTimeout: 30_000,

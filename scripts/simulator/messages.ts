@@ -65,7 +65,13 @@ const aliyunWindowMs = 15 * 60_000
 const tencentWindowSeconds = 300
 
 /** The vendor's code for what is wrong with an ACS3 signature; null when it is right. */
-const acs3Fault = ({ headers, url, body }: Raw, keyId: string, secret: string, now: number, nonces: Set<string>): string | null => {
+const acs3Fault = (
+  { headers, url, body }: Raw,
+  keyId: string,
+  secret: string,
+  now: number,
+  nonces: Set<string>,
+): string | null => {
   const parts = /^ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([^,]+),Signature=([0-9a-f]{64})$/.exec(
     headerOf(headers, 'authorization'),
   )
@@ -180,7 +186,9 @@ export const startMessageVendors = async (options: MessageVendorOptions = {}): P
     const to = (wanted.PhoneNumberSet[0] ?? '').replace(/^\+86/, '')
     const status = (Code: string, SerialNo = ''): Reply => ({
       status: 200,
-      body: { Response: { SendStatusSet: [{ SerialNo, PhoneNumber: `+86${to}`, Fee: 1, Code, Message: echo(raw) }], RequestId: 'r' } },
+      body: {
+        Response: { SendStatusSet: [{ SerialNo, PhoneNumber: `+86${to}`, Fee: 1, Code, Message: echo(raw) }], RequestId: 'r' },
+      },
     })
     const reply = forced(to, status)
     if (reply !== null) return reply
@@ -223,7 +231,10 @@ export const startMessageVendors = async (options: MessageVendorOptions = {}): P
         if (reply === 'hang') return
         if (reply === 'cut') response.socket?.destroy()
         else if (reply === 'garbage') response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>')
-        else response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(JSON.stringify(reply.body))
+        else
+          response
+            .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+            .end(JSON.stringify(reply.body))
       })
       .catch(() => response.socket?.destroy())
   })

@@ -56,7 +56,8 @@ describe('a webhook', () => {
 
   test('is signed by both secrets while one takes over from the other', async () => {
     const { request } = await sendBy(ok, { ...target, secrets: [secret, older] })
-    for (const one of [secret, older]) expect(() => new Webhook(one).verify(request?.body ?? '', request?.headers ?? {})).not.toThrow()
+    for (const one of [secret, older])
+      expect(() => new Webhook(one).verify(request?.body ?? '', request?.headers ?? {})).not.toThrow()
     const stranger = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
     expect(() => new Webhook(stranger).verify(request?.body ?? '', request?.headers ?? {})).toThrow()
   })
@@ -83,8 +84,14 @@ describe('a webhook', () => {
     [answer(503, { 'retry-after': 'soon' }), { kind: 'failed', reason: 'receiver_error', retryAfterMs: null }],
     [answer(503, { 'retry-after': '-5' }), { kind: 'failed', reason: 'receiver_error', retryAfterMs: null }],
     [answer(502), { kind: 'failed', reason: 'receiver_error', retryAfterMs: null }],
-    [{ kind: 'in_doubt', reason: 'deadline' }, { kind: 'failed', reason: 'deadline', retryAfterMs: null }],
-    [{ kind: 'not_sent', reason: 'address_not_public' }, { kind: 'failed', reason: 'address_not_public', retryAfterMs: null }],
+    [
+      { kind: 'in_doubt', reason: 'deadline' },
+      { kind: 'failed', reason: 'deadline', retryAfterMs: null },
+    ],
+    [
+      { kind: 'not_sent', reason: 'address_not_public' },
+      { kind: 'failed', reason: 'address_not_public', retryAfterMs: null },
+    ],
   ] as [NetworkResult, object][])('ends by the status alone: %j', async (result, ending) => {
     expect((await sendBy(result)).sending).toEqual(ending)
   })

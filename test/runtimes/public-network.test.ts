@@ -31,7 +31,11 @@ const request = (url: string, more: Partial<NetworkRequest> = {}): NetworkReques
 })
 
 /** One request through a network whose names lead where the test says. */
-const askBy = async (url: string, resolve: Resolve, more: { loopback?: boolean } & Partial<NetworkRequest> = {}): Promise<NetworkResult> => {
+const askBy = async (
+  url: string,
+  resolve: Resolve,
+  more: { loopback?: boolean } & Partial<NetworkRequest> = {},
+): Promise<NetworkResult> => {
   const { loopback = false, ...rest } = more
   const { network, close } = openPublicNetwork({ clock: Date.now, loopback, resolve })
   try {
@@ -64,10 +68,13 @@ describe('the network to what customers name', () => {
     expect(reached).toBe(0)
   })
 
-  test.each(['127.0.0.1', '0x7f.1', '2130706433', '[::1]', '[::ffff:7f00:1]', '0'])('connects to no such address: %s', async (host) => {
-    expect(await askBy(`http://${host}:${port}/`, leadsTo('8.8.8.8'))).toEqual(notPublic)
-    expect(reached).toBe(0)
-  })
+  test.each(['127.0.0.1', '0x7f.1', '2130706433', '[::1]', '[::ffff:7f00:1]', '0'])(
+    'connects to no such address: %s',
+    async (host) => {
+      expect(await askBy(`http://${host}:${port}/`, leadsTo('8.8.8.8'))).toEqual(notPublic)
+      expect(reached).toBe(0)
+    },
+  )
 
   test('judges the address of the connection, not of an earlier lookup', async () => {
     const answers = ['8.8.8.8', '127.0.0.1']
@@ -107,5 +114,9 @@ test('a long answer counts by its status alone where nothing else is asked', asy
   const url = `http://127.0.0.1:${port}/long`
   const resolve = leadsTo('127.0.0.1')
   expect(await askBy(url, resolve, { loopback: true })).toEqual({ kind: 'in_doubt', reason: 'too_large' })
-  expect(await askBy(url, resolve, { loopback: true, statusOnly: true })).toMatchObject({ kind: 'response', status: 200, body: '' })
+  expect(await askBy(url, resolve, { loopback: true, statusOnly: true })).toMatchObject({
+    kind: 'response',
+    status: 200,
+    body: '',
+  })
 })

@@ -17,6 +17,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
   inactive: { subject: 'matter', clears: 'by_itself' },
   late_answer: { subject: 'verification', clears: 'on_acknowledgement' },
   notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
+  webhook_disabled: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
   penalty_above_share: { subject: 'matter', clears: 'on_acknowledgement' },
   security_check_overdue: { subject: 'matter', clears: 'by_itself' },

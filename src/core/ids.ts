@@ -54,6 +54,7 @@ export const idPrefixes = {
   cop: 'contact person',
   fil: 'filing',
   bac: 'change of a bank account',
+  whe: 'webhook endpoint',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

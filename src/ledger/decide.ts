@@ -10,6 +10,7 @@ import { decideNoteOperation } from './decide/operation.ts'
 import { decideSettle } from './decide/settle.ts'
 import type { Context, Decision } from './draft.ts'
 import { decideRecordSending } from './matters/sending.ts'
+import { followSending } from './matters/webhook-endpoint.ts'
 
 /**
  * State and event to result and changes. Pure: it reads the book and the context, writes nothing, waits for nothing, and
@@ -37,7 +38,7 @@ const decideAny = (book: Book, command: Command, context: Context): Decision<Res
     case 'alarm':
       return decideAlarm(book, command, context)
     case 'record_sending':
-      return decideRecordSending(book, command, context)
+      return decideRecordSending(book, command, context, followSending)
     default:
       return decideDue(book, command, context)
   }

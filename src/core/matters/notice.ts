@@ -20,6 +20,8 @@ export const scenes = {
   verification_settled: 'a verification in doubt has its ending',
   contact_changed: 'an address for notices was recorded, changed or ended',
   written: 'the provider has written on a subject of the agreement',
+  webhook_disabled: 'an endpoint for webhooks is sent nothing any more',
+  webhook_test: 'the customer tries an endpoint for webhooks',
   offer: 'something is on offer; only to addresses that agreed to hear of it',
   closing_announced: 'the end of the agreement has its day',
   closing_cancelled: 'the announced end does not come',

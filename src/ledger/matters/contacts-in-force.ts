@@ -1,7 +1,7 @@
 import type { Contact, ContactChannel } from '../../core/matters/contact.ts'
-import type { NoticeChannel } from '../../core/matters/notice.ts'
+import type { NoticeChannel, Scene } from '../../core/matters/notice.ts'
 import { shanghaiDay } from '../../core/shanghai.ts'
-import type { Book, Rows } from '../book.ts'
+import type { Book } from '../book.ts'
 import { asMatter, type Matter } from './matter.ts'
 
 /** Where the address of a channel stands in the book; a channel that is missing needs none. */
@@ -46,5 +46,12 @@ export const currentContact = (book: Book, id: number, now: number): Matter<'con
 }
 
 /** Webhook endpoints that take notices now. */
-export const activeEndpoints = (book: Book): Rows['matters'][] =>
-  book.openMatters('webhook_endpoint').filter(({ state }) => state === 'active')
+export const activeEndpoints = (book: Book): Matter<'webhook_endpoint'>[] =>
+  book
+    .openMatters('webhook_endpoint')
+    .filter(({ state }) => state === 'active')
+    .map((row) => asMatter(row))
+
+/** Those of them that want to be told of this. */
+export const endpointsFor = (book: Book, scene: Scene): Matter<'webhook_endpoint'>[] =>
+  activeEndpoints(book).filter(({ data }) => data.scenes.length === 0 || data.scenes.includes(scene))

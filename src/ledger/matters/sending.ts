@@ -51,7 +51,12 @@ export const outgoingOf = (book: Book, notice: Matter<'notice'>, now: number): O
 const refuseNotice = (at: ActContext, notice: Matter<'notice'>, reason: string): void => {
   changeMatter(at, notice, { state: 'refused', data: { lastReason: reason }, close: true })
   writeAct({ ...at, kind: 'notice_refused' }, { notice: notice.id, channel: notice.data.channel, reason })
-  raiseAlarm(at.draft, at.book, 'notice_undelivered', publicIdOf(notice))
+  alarmUndelivered(at, notice)
+}
+
+/** A webhook that is not taken is for the customer to mend: its endpoint tells of it (webhook-endpoint.ts). */
+const alarmUndelivered = (at: ActContext, notice: Matter<'notice'>): void => {
+  if (notice.data.channel !== 'webhook') raiseAlarm(at.draft, at.book, 'notice_undelivered', publicIdOf(notice))
 }
 
 /** The clock comes to a queued notice only when its address is gone. */
@@ -60,26 +65,37 @@ export const refuseWithoutTarget = (at: ActContext, notice: Matter<'notice'>): v
 }
 
 /** What waits for an address that was taken away is not sent. */
-export const refuseQueuedTo = (at: ActContext, targetId: number, reason: string): void => {
+export const refuseQueuedTo = (at: ActContext, targetId: number, reason: string, but: number | null = null): void => {
   for (const notice of openMattersOf(at, 'notice'))
-    if (notice.state === 'queued' && notice.data.targetId === targetId) {
+    if (notice.state === 'queued' && notice.data.targetId === targetId && notice.id !== but) {
       changeMatter(at, notice, { state: 'refused', data: { lastReason: reason }, close: true })
       writeAct({ ...at, kind: 'notice_refused' }, { notice: notice.id, channel: notice.data.channel, reason })
     }
 }
 
+/** What a sending means for where it went. `notice` is as it stood before. */
+export type FollowSending = (at: ActContext, notice: Matter<'notice'>, sending: Sending) => void
+
 /**
  * What became of one try. Sent and refused are for good; a failed one is tried again by the schedule, and given up at its end. A
  * report on a notice that is not waiting, or whose next try is still ahead, is a repeated one and changes nothing.
  */
-export const decideRecordSending = (book: Book, command: RecordSendingCommand, context: Context): Decision<DueResult> => {
+export const decideRecordSending = (
+  book: Book,
+  command: RecordSendingCommand,
+  context: Context,
+  follow: FollowSending,
+): Decision<DueResult> => {
   const account = book.account()
   const row = book.get('matters', command.noticeId)
   const isWaiting = row?.accountId === book.accountId && row.kind === 'notice' && row.state === 'queued' && row.dueAt !== null
   const draft = account && new Draft(context, account)
   if (!draft || !isWaiting || draft.now < (row.dueAt ?? 0)) return unchanged({ kind: 'done', changed: false })
   const by = { kind: 'clock', name: '' } as const
-  recordSending({ book, by, kind: 'notice_sent', reason: null, context, draft }, asMatter<'notice'>(row), command.sending)
+  const at: ActContext = { book, by, kind: 'notice_sent', reason: null, context, draft }
+  const notice = asMatter<'notice'>(row)
+  recordSending(at, notice, command.sending)
+  follow(at, notice, command.sending)
   return draft.done({ kind: 'done', changed: true })
 }
 
@@ -110,5 +126,5 @@ const recordSending = (at: ActContext, notice: Matter<'notice'>, sending: Sendin
   }
   changeMatter(at, tried, { state: 'failed', close: true })
   writeAct({ ...at, kind: 'notice_failed' }, { notice: notice.id, channel, reason })
-  raiseAlarm(at.draft, at.book, 'notice_undelivered', publicIdOf(notice))
+  alarmUndelivered(at, notice)
 }

@@ -6,6 +6,8 @@ export interface DeliverDeps {
   ledgerOf: LedgerOf
   send: SendNotice
   log: Log
+  /** True when nothing new is begun any more. */
+  isStopping?(): boolean
 }
 
 /** What is being sent right now. In memory only. */
@@ -20,8 +22,9 @@ const parallelSendings = 8
 export const deliver = async (deps: DeliverDeps, underway: Underway): Promise<void> => {
   const waiting = (await deps.outgoing()).filter((notice) => !underway.has(nameOf(notice)))
   for (const notice of waiting) underway.add(nameOf(notice))
+  const next = (): OutgoingNotice | undefined => (deps.isStopping?.() ? undefined : waiting.shift())
   const takeNext = async (): Promise<void> => {
-    for (let notice = waiting.shift(); notice; notice = waiting.shift()) {
+    for (let notice = next(); notice; notice = next()) {
       try {
         await deliverOne(deps, notice)
       } finally {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { openGateway } from '../../src/runtimes/gateway.ts'
 import { createKeyring, readKeyring } from '../../src/runtimes/key-files.ts'
 import { openLog } from '../../src/runtimes/log.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import { signStaffToken } from '../../src/runtimes/staff-token.ts'
 import type { Credits, InputTarget } from './input-run.ts'
 
@@ -37,6 +38,7 @@ export const openInputGateway = (): InputGateway => {
       oidc: null,
       sources: { aliyunMarketId2: null },
       door: { securityContact: null, metricsToken: null, logRequests: false },
+      notices: noNotices,
     },
     {
       clock: Date.now,

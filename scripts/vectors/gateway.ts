@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Gateway, openGateway } from '../../src/runtimes/gateway.ts'
 import { createKeyring, readKeyring } from '../../src/runtimes/key-files.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import { signStaffToken } from '../../src/runtimes/staff-token.ts'
 import { openVendor, type Vendor } from './vendor.ts'
 
@@ -82,6 +83,7 @@ export class World {
         oidc: null,
         sources: { aliyunMarketId2: vendor.source(deadlineMs) },
         door: { securityContact: null, metricsToken: null, logRequests: false },
+        notices: noNotices,
       },
       {
         clock: () => clock.now,

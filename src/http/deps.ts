@@ -65,6 +65,8 @@ export interface AppDeps extends VerifyDeps, Observation {
   securityContact: string | null
   readiness(): Promise<Readiness>
   integrity(): Promise<Integrity>
+  /** Whether webhooks may go to this very machine by http, for development. */
+  webhookLoopback: boolean
   /** Persons of the sandbox source, shown with the checks. */
   sandboxPersons: readonly SandboxPersonView[]
 }

@@ -46,6 +46,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
   'Settlement figures': 'What the books come to when a cooperation ends.',
   Onboarding: 'Who the customer is, its papers and its tested connection: what a live key rests on.',
+  Webhooks: 'Addresses of yours that are told what happens, signed by Standard Webhooks.',
 }
 
 const information = {

@@ -4,8 +4,9 @@ import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
 import ledgerMigrations from '../../drizzle/ledger/migrations.js'
 import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
-import type { Clock, Ledger } from '../core/ports.ts'
+import type { Clock, Ledger, Network } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
+import { deliver, type Underway } from '../deliver.ts'
 import { openDirectory } from '../directory/index.ts'
 import * as directorySchema from '../directory/schema.ts'
 import type { Driver, Stored } from '../ledger/db.ts'
@@ -16,8 +17,17 @@ import { type AskSchedule, nextAskAt, sweep } from '../sweep.ts'
 import { randomStep } from './crypto.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 import { openLimiter } from './limiter.ts'
+import { openNoticeSender } from './notice-sender.ts'
+import type { NoticesConfig } from './notice-settings.ts'
 import { withRate } from './rate.ts'
-import { openWorkerParts, openWorkerSources, rowsPerStatement, type WorkerEnv } from './worker-parts.ts'
+import {
+  openWorkerNetwork,
+  openWorkerNotices,
+  openWorkerParts,
+  openWorkerSources,
+  rowsPerStatement,
+  type WorkerEnv,
+} from './worker-parts.ts'
 
 /** What comes back from an object: expected endings are values here too, because an error loses its class on the way. */
 export type ObjectAnswer<T> = { kind: 'done'; value: T } | { kind: 'overloaded'; reason: string }
@@ -55,12 +65,20 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     return { clock: Date.now, crypto, calendar, idStep: randomStep }
   }
 
+  /** How notices leave; a test hands in other ways. */
+  protected notices(): { config: NoticesConfig; network: Network } {
+    return { config: openWorkerNotices(this.env), network: openWorkerNetwork(this.clock) }
+  }
+
   protected get clock(): Clock {
     return this.ledgerDeps().clock
   }
 
   private readonly limiter = openLimiter()
   private readonly schedule: AskSchedule = new Map()
+  private readonly underway: Underway = new Set()
+  /** Ends when what is being sent has been recorded. */
+  protected delivery: Promise<void> = Promise.resolve()
   private parts: Promise<Open | null> | null = null
   private alarmAt: number | null = null
 
@@ -128,6 +146,8 @@ export class AccountObject extends DurableObject<WorkerEnv> {
       { due, ledgerOf: () => ledger, sources: openWorkerSources(this.env, crypto, this.clock), clock: this.clock, log },
       this.schedule,
     )
+    // Not waited for: the next alarm rings only when this one is over, and a receiver may be slow.
+    this.delivery = Promise.all([this.delivery, this.deliverDue(open, ledger)]).then(() => undefined)
     while (core.flushDerived(derivedRowsPerFlush) > 0);
     const push = core.outbox()
     if (push.accounts.length + push.alarms.length > 0) {
@@ -137,6 +157,30 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     }
     const next = [core.nextDueAt(), nextAskAt(this.schedule)].filter((at) => at !== null)
     if (next.length > 0) this.wake(Math.max(Math.min(...next), this.clock() + pushDelayMs))
+  }
+
+  /** Sends the notices whose time has come. The platform's fetch reaches the open internet alone, so it needs no lookup of ours. */
+  private async deliverDue({ core }: Open, ledger: Ledger): Promise<void> {
+    const { crypto, log } = openWorkerParts(this.env)
+    try {
+      const { config, network } = this.notices()
+      const ledgerOf = () => ledger
+      const send = openNoticeSender({
+        config,
+        network,
+        publicNetwork: network,
+        clock: this.clock,
+        crypto,
+        ledgerOf,
+        smtp: null,
+      })
+      await deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log }, this.underway)
+      const next = core.nextDueAt()
+      if (next !== null) this.wake(Math.max(next, this.clock() + pushDelayMs))
+    } catch (error) {
+      log('delivery_failed', { kind: error instanceof Error ? error.name : 'unknown' })
+      this.wake(this.clock() + alarmRetryMs)
+    }
   }
 
   protected isFull(): boolean {

@@ -1,6 +1,10 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { SourcesConfig } from '../sources/index.ts'
+import { type NoticesConfig, noticeSettings, readNotices } from './notice-settings.ts'
+import { ConfigError, integer, secureUrl } from './setting.ts'
+
+export { ConfigError } from './setting.ts'
 
 /** Everything that can be set, from the environment alone; the README's table lists the same names. */
 export interface Config {
@@ -20,6 +24,7 @@ export interface Config {
   oidc: OidcConfig | null
   sources: SourcesConfig
   door: DoorConfig
+  notices: NoticesConfig
 }
 
 /** What the door shows of itself, on both runtimes. */
@@ -42,22 +47,6 @@ export interface OidcConfig {
   tokenType: 'at+jwt' | 'JWT'
 }
 
-/** A setting is wrong. The message names it and says what it may be, one sentence. */
-export class ConfigError extends Error {}
-
-const integer = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most)
-
-/** Keys that travel in the open could be anybody's; only inside this machine is there nobody to change them. */
-const secureUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : null
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname))
-})
-
 const settings = {
   VERIMETER_MODE: { schema: z.enum(['sandbox', 'production']), says: '`sandbox` or `production`' },
   VERIMETER_HOST: { schema: z.string().min(1), says: 'an address to listen on, such as 127.0.0.1' },
@@ -76,6 +65,7 @@ const settings = {
   },
   VERIMETER_METRICS_TOKEN: { schema: z.string().regex(/^[!-~]{32,200}$/), says: '32 to 200 visible ASCII characters' },
   VERIMETER_LOG_REQUESTS: { schema: z.enum(['on', 'off']), says: '`on` or `off`' },
+  ...noticeSettings,
   VERIMETER_OIDC_ISSUER: {
     schema: secureUrl.refine((text) => !/[?#]/.test(text)),
     says: 'the https address that the OpenID provider writes into `iss`, to the letter',
@@ -145,6 +135,7 @@ export const readConfig = (environment: Environment): Config => {
     oidc: readOidc(environment),
     sources: readSources(environment),
     door: readDoor(environment),
+    notices: readNoticeSettings(environment),
   }
 }
 
@@ -157,6 +148,9 @@ export const readDoor = (environment: Environment): DoorConfig => {
     logRequests: read('VERIMETER_LOG_REQUESTS') === 'on',
   }
 }
+
+/** How notices leave, for a runtime whose other settings come from elsewhere. Throws ConfigError. */
+export const readNoticeSettings = (environment: Environment): NoticesConfig => readNotices(readerOf(environment))
 
 /** The settings of the OpenID provider alone; null when there is none. Throws ConfigError. */
 export const readOidc = (environment: Environment): OidcConfig | null => {

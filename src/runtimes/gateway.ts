@@ -5,6 +5,7 @@ import { collectDefaultMetrics } from 'prom-client'
 import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Metrics } from '../core/metrics.ts'
 import type { Clock, Ledger, Log, Sources } from '../core/ports.ts'
+import { deliver, type Underway } from '../deliver.ts'
 import { openDirectory } from '../directory/index.ts'
 import { type App, createApp } from '../http/app.ts'
 import type { Integrity } from '../http/deps.ts'
@@ -27,7 +28,10 @@ import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
 import { openMetrics, type Reading } from './metrics.ts'
 import { openNetwork } from './network.ts'
+import { openNoticeSender } from './notice-sender.ts'
+import { openPublicNetwork } from './public-network.ts'
 import { withRate } from './rate.ts'
+import { openSmtp } from './smtp.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
 import { timers } from './timers.ts'
 
@@ -90,6 +94,10 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
   const head = openJournalHead(database.connection, config.dataDir)
   const core = openLedger(database.ledger, database.driver, { clock, crypto, calendar, idStep: randomStep })
   const { network, close: closeNetwork } = openNetwork({ clock })
+  const { network: publicNetwork, close: closePublicNetwork } = openPublicNetwork({
+    clock,
+    loopback: config.notices.webhookLoopback,
+  })
   let draining = false
   let pushedAt = ticks()
   const { metrics, registry, text } = openMetrics({
@@ -115,6 +123,20 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
   const port = around.ledger?.(ledger.port) ?? ledger.port
   const ledgerOf = () => port
 
+  const smtp = config.notices.smtp && openSmtp(config.notices.smtp, clock)
+  const send = openNoticeSender({
+    config: config.notices,
+    network,
+    publicNetwork,
+    clock,
+    crypto,
+    ledgerOf,
+    smtp: smtp?.send ?? null,
+  })
+  const underway: Underway = new Set()
+  const runDelivery = (): Promise<void> =>
+    deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log, isStopping: () => draining }, underway)
+
   const schedule: AskSchedule = new Map()
   const due = { due: async () => core.due(), doubts: async () => core.doubts() }
   const tellLeap = async (): Promise<void> => {
@@ -133,11 +155,11 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     pushedAt = ticks()
   }
   /** What a timer does can fail as a commit can: a full disk is tried again by the next turn, an unknown one ends the process. */
-  const onTimerFault = (event: 'sweep_failed' | 'flush_failed', error: unknown): void => {
+  const onTimerFault = (event: 'sweep_failed' | 'delivery_failed' | 'flush_failed', error: unknown): void => {
     log(event, { kind: error instanceof Error ? error.name : 'unknown' })
     if (isInDoubt(error)) onInDoubt(error)
   }
-  const running = startTimers(config, onTimerFault, runSweep, [
+  const running = startTimers(config, onTimerFault, { sweep_failed: runSweep, delivery_failed: runDelivery }, [
     [derivedIntervalMs, () => core.flushDerived(derivedRowsPerFlush)],
     [headIntervalMs, head.write],
   ])
@@ -163,6 +185,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     },
     integrity: async () => integrity(),
     sandboxPersons: [...sandboxPersonViews, ...registerRowViews],
+    webhookLoopback: config.notices.webhookLoopback,
     ...config.door,
     metrics,
     metricsText: text,
@@ -173,7 +196,10 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
   return {
     app: requests.app,
     ledger: port,
-    sweep: runSweep,
+    async sweep() {
+      await runSweep()
+      await runDelivery()
+    },
     integrity,
     accountCount: () => Number(database.connection.prepare('SELECT count(*) FROM accounts').pluck().get()),
     beginDrain() {
@@ -182,13 +208,15 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     async close() {
       draining = true
       await requests.idle()
-      running.stop()
+      await running.stop()
       await ledger.drain()
       while (core.flushDerived(derivedRowsPerFlush) > 0);
       head.write()
       head.close()
       database.close()
+      smtp?.close()
       await closeNetwork()
+      await closePublicNetwork()
     },
   }
 }
@@ -291,20 +319,21 @@ const openNodeLedger = (
 
 const startTimers = (
   config: Config,
-  onFault: (event: 'sweep_failed' | 'flush_failed', error: unknown) => void,
-  runSweep: () => Promise<void>,
+  onFault: (event: 'sweep_failed' | 'delivery_failed' | 'flush_failed', error: unknown) => void,
+  turns: Record<'sweep_failed' | 'delivery_failed', () => Promise<void>>,
   flushes: readonly (readonly [intervalMs: number, flush: () => void])[],
 ) => {
-  let sweeping = false
-  const sweepTimer = setInterval(() => {
-    if (sweeping) return
-    sweeping = true
-    runSweep()
-      .catch((error: unknown) => onFault('sweep_failed', error))
-      .finally(() => {
-        sweeping = false
-      })
-  }, config.sweepIntervalMs)
+  const underWay = new Map<string, Promise<unknown>>()
+  // Each turn on a timer of its own: a receiver that is slow holds up the next delivery, and nothing else.
+  const turnTimers = (['sweep_failed', 'delivery_failed'] as const).map((event) => {
+    return setInterval(() => {
+      if (underWay.has(event)) return
+      const turn = turns[event]()
+        .catch((error: unknown) => onFault(event, error))
+        .finally(() => underWay.delete(event))
+      underWay.set(event, turn)
+    }, config.sweepIntervalMs)
+  })
   const flushTimers = flushes.map(([intervalMs, flush]) =>
     setInterval(() => {
       try {
@@ -314,11 +343,13 @@ const startTimers = (
       }
     }, intervalMs),
   )
-  const timers = [sweepTimer, ...flushTimers]
+  const timers = [...turnTimers, ...flushTimers]
   for (const timer of timers) timer.unref()
   return {
-    stop() {
+    /** Waits for what is under way: a notice that was sent has to be recorded. */
+    async stop() {
       for (const timer of timers) clearInterval(timer)
+      await Promise.all(underWay.values())
     },
   }
 }

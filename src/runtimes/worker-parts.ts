@@ -5,11 +5,12 @@ import type { StaffIssuer } from '../http/deps.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
 import type { AccountObject } from './account-object.ts'
 import { readCalendar } from './calendar-setting.ts'
-import { readOidc, readSources } from './config.ts'
+import { ConfigError, readNoticeSettings, readOidc, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
 import { openFetchNetwork } from './fetch-network.ts'
 import { deriveSealRoot, readIssuerPublicKey, readSuite, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
+import type { NoticesConfig } from './notice-settings.ts'
 import { openStaffIssuers } from './staff-issuers.ts'
 import { timers } from './timers.ts'
 
@@ -29,6 +30,9 @@ export interface WorkerEnv {
   VERIMETER_CALENDAR?: string
   [setting: `VERIMETER_ALIYUN_${string}`]: string | undefined
   [setting: `VERIMETER_OIDC_${string}`]: string | undefined
+  [setting: `VERIMETER_MAIL_${string}`]: string | undefined
+  [setting: `VERIMETER_SMS_${string}`]: string | undefined
+  [setting: `VERIMETER_WEBHOOK_${string}`]: string | undefined
 }
 
 /** Rows of twelve columns in one statement: D1 binds at most 100 values. */
@@ -74,12 +78,19 @@ export const openWorkerParts = (env: WorkerEnv): WorkerParts => {
 }
 
 /** The platform's fetch, wrapped, because the platform refuses it as somebody else's method. */
-const openWorkerNetwork = (clock: Clock): Network => openFetchNetwork((url, init) => fetch(url, init), clock)
+export const openWorkerNetwork = (clock: Clock): Network => openFetchNetwork((url, init) => fetch(url, init), clock)
 
 /** Whose staff tokens the Worker takes. Throws ConfigError for a wrong setting. */
 export const openWorkerStaff = (env: WorkerEnv, clock: Clock): StaffIssuer[] => {
   const { staffKey, log } = openWorkerParts(env)
   return openStaffIssuers(staffKey, readOidc(settingsOf(env)), { network: openWorkerNetwork(clock), clock, log })
+}
+
+/** How notices leave a Worker. Throws ConfigError for a wrong setting. */
+export const openWorkerNotices = (env: WorkerEnv): NoticesConfig => {
+  const config = readNoticeSettings(settingsOf(env))
+  if (config.smtp !== null) throw new ConfigError('VERIMETER_SMTP_URL is for Node; a Worker sends by VERIMETER_MAIL_API_URL')
+  return config
 }
 
 /** The sources over the platform's fetch. */

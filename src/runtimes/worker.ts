@@ -16,6 +16,7 @@ import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
 import { Overloaded } from './overloaded.ts'
 import {
+  openWorkerNotices,
   openWorkerParts,
   openWorkerSources,
   openWorkerStaff,
@@ -87,6 +88,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     integrity,
     sandboxPersons: [...sandboxPersonViews, ...registerRowViews],
     ...readDoor(settingsOf(env)),
+    webhookLoopback: openWorkerNotices(env).webhookLoopback,
     metrics,
     metricsText: text,
     ticks,

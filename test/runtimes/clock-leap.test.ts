@@ -7,6 +7,7 @@ import { type Credentials, scopes } from '../../src/core/commands.ts'
 import { openCrypto } from '../../src/runtimes/crypto.ts'
 import { type Gateway, openGateway } from '../../src/runtimes/gateway.ts'
 import { createKeyring, readKeyring } from '../../src/runtimes/key-files.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import { believedAfterMs, openSteadyClock } from '../../src/runtimes/steady-clock.ts'
 import {
   accountA,
@@ -56,6 +57,7 @@ const open = (steady: boolean): void => {
       oidc: null,
       sources: { aliyunMarketId2: null },
       door: { securityContact: null, metricsToken: null, logRequests: false },
+      notices: noNotices,
     },
     {
       clock: steady ? clock.read : () => machine,

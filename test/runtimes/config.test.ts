@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Config, ConfigError, readConfig } from '../../src/runtimes/config.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -34,6 +35,7 @@ test('nothing set is a sandbox on this machine alone, with its keys in its data 
     oidc: null,
     sources: { aliyunMarketId2: null },
     door: { securityContact: null, metricsToken: null, logRequests: false },
+    notices: noNotices,
   } satisfies Config)
 })
 

@@ -9,6 +9,7 @@ import type { Config } from '../../src/runtimes/config.ts'
 import { openGateway } from '../../src/runtimes/gateway.ts'
 import { createKeyring, readKeyring } from '../../src/runtimes/key-files.ts'
 import { openLog } from '../../src/runtimes/log.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import type { Backend, JournalLine } from './backend.ts'
 import type { TestClock } from './clock.ts'
 
@@ -33,6 +34,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     oidc: null,
     sources: { aliyunMarketId2: null },
     door: { securityContact: null, metricsToken: null, logRequests: false },
+    notices: noNotices,
     ...config,
   }
   const gateway = openGateway(whole, {

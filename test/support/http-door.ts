@@ -37,6 +37,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
     failedKeys: { take: unused },
     socketAddress: () => '203.0.113.7',
     trustedProxies: 0,
+    webhookLoopback: false,
     version: '0',
     readiness: async () => ({ ready: true, reasons: [] }),
     integrity: unused,

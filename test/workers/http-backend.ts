@@ -5,6 +5,7 @@ import type { Config } from '../../src/runtimes/config.ts'
 import { randomStep } from '../../src/runtimes/crypto.ts'
 import { readIssuerKey } from '../../src/runtimes/keyring.ts'
 import { openLog } from '../../src/runtimes/log.ts'
+import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import { openStaffIssuers } from '../../src/runtimes/staff-issuers.ts'
 import { timers } from '../../src/runtimes/timers.ts'
 import { openWorkerApp } from '../../src/runtimes/worker.ts'
@@ -31,6 +32,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
   const { crypto, staffKey } = openWorkerParts(env)
   const before = { ...world }
   world.deps = { clock: clock.read, crypto, calendar: workingCalendar, idStep: randomStep }
+  world.notices = { config: config.notices ?? noNotices, network: vendorNetwork }
   world.alarmsByHand = true
   const app = openWorkerApp(env, {
     clock: clock.read,
@@ -39,6 +41,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     staff: openStaffIssuers(staffKey, config.oidc ?? null, { network: vendorNetwork, clock: clock.read, log: openLog(onLine) }),
     trustedProxies: config.trustedProxies ?? 0,
     ...config.door,
+    webhookLoopback: config.notices?.webhookLoopback ?? false,
     sources: openSources(registeredSources(config.sources ?? { aliyunMarketId2: null }), {
       network: vendorNetwork,
       clock: clock.read,
@@ -47,7 +50,11 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
       ...timers,
     }),
   })
-  const sweep = (): Promise<void> => inEachObject((object) => object.alarm())
+  const sweep = (): Promise<void> =>
+    inEachObject(async (object) => {
+      await object.alarm()
+      await object.delivered()
+    })
   return {
     app,
     get dataDir(): string {

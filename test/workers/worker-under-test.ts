@@ -8,6 +8,15 @@ export class AccountObject extends RealAccountObject {
     return world.deps ?? super.ledgerDeps()
   }
 
+  protected override notices() {
+    return world.notices ?? super.notices()
+  }
+
+  /** Ends when what was being sent has been recorded. */
+  async delivered(): Promise<void> {
+    await this.delivery
+  }
+
   protected override isFull(): boolean {
     return world.isFull || super.isFull()
   }

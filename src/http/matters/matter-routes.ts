@@ -240,17 +240,21 @@ export class MatterRoutes<K extends MatterKind> {
   }
 
   /** One act of the customer, by a key with `account:write`. A repeated reference is answered 200 with what it had opened. */
-  addCustomerAct<S extends z.ZodType>(route: {
-    method: 'post' | 'put'
+  addCustomerAct<S extends z.ZodType = z.ZodUndefined>(route: {
+    method: 'post' | 'put' | 'delete'
     path?: string
     summary: string
     description?: string
-    body: S
+    /** Left out where the address says everything. */
+    body?: S
     status: 200 | 201
     problems?: NonNullable<RouteSpec['problems']>
     wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): CustomerMatterAct | Response
+    /** What the answer shows beyond the matter, this once. */
+    more?: { schema: z.ZodObject; render(act: CustomerMatterAct, repeated: boolean, accountId: string): Record<string, unknown> }
   }): void {
     const path = `/v1/${this.noun.noun}${route.path ?? ''}`
+    const schema = route.more?.schema ?? this.schema
     this.routes.add(
       {
         method: route.method,
@@ -260,29 +264,28 @@ export class MatterRoutes<K extends MatterKind> {
         summary: route.summary,
         ...(route.description === undefined ? {} : { description: route.description }),
         ...(path.includes('{') ? { params: z.object(paramsOf(path)) } : {}),
-        body: route.body,
+        ...(route.body ? { body: route.body } : {}),
         answers: {
-          [route.status]: { schema: this.schema, description: route.summary },
-          ...(route.status === 201
-            ? { 200: { schema: this.schema, description: 'It was opened by the same request before.' } }
-            : {}),
+          [route.status]: { schema, description: route.summary },
+          ...(route.status === 201 ? { 200: { schema, description: 'It was opened by the same request before.' } } : {}),
         },
         problems: ['key_suspended', 'account_closed', 'state_conflict', ...(route.problems ?? [])],
       },
       async (c) => {
         const credentials = credentialsOf(this.deps, c)
         if ('kind' in credentials) return refused(this.deps, c, credentials)
-        const body = await bodyBy(c, route.body)
+        const body = route.body ? await bodyBy(c, route.body) : undefined
         if (body instanceof Response) return body
         const { accountId } = credentials
-        const act = route.wanted(body, accountId, c)
+        const act = route.wanted(body as z.output<S>, accountId, c)
         if (act instanceof Response) return act
         const done = await this.deps.ledgerOf(accountId).submit({ kind: 'customer_act', accountId, credentials, act })
         if (done.kind === 'refused') return refused(this.deps, c, done)
         const { result, rate } = done
         if (result.kind !== 'matter') throw new Error(`an act on a matter answered ${result.kind}`)
         const status = result.repeated ? 200 : route.status
-        return c.json(this.render(result.matter), status, { 'Cache-Control': 'no-store', ...rateHeaders(rate) })
+        const shown = { ...this.render(result.matter), ...route.more?.render(act, result.repeated, accountId) }
+        return c.json(shown, status, { 'Cache-Control': 'no-store', ...rateHeaders(rate) })
       },
     )
   }

@@ -2,20 +2,12 @@ import type { ActResult } from '../../core/commands.ts'
 import { makeId } from '../../core/ids.ts'
 import { matterPrefixes } from '../../core/matters/index.ts'
 import { marketingScenes, type Notice, type NoticeAct, type NoticeVariables, type Scene } from '../../core/matters/notice.ts'
+import { refuse } from '../../core/refusal.ts'
 import { shanghaiDay, toRfc3339 } from '../../core/shanghai.ts'
 import { type ActContext, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { contactsInForce, endpointsFor } from './contacts-in-force.ts'
-import {
-  changeMatter,
-  defineMatter,
-  findMatter,
-  findRepeatedEnding,
-  isRefusal,
-  type Matter,
-  matterDone,
-  openMatter,
-} from './matter.ts'
+import { asMatter, changeMatter, defineMatter, type Matter, matterDone, openMatter, viewMatter } from './matter.ts'
 import { recordNoticeFact, writeNotice } from './notice-by-staff.ts'
 import { blankNotice, judgeNotice } from './notice-delivery.ts'
 import { refuseWithoutTarget } from './sending.ts'
@@ -33,6 +25,7 @@ const subjectOf: Partial<Record<Scene, Notice['subject']>> = {
 const prefixOf: Record<string, Parameters<typeof makeId>[0]> = {
   ...matterPrefixes,
   grant: 'gra',
+  key: 'key',
   verification: 'ver',
   order: 'ord',
   consent: 'con',
@@ -56,7 +49,7 @@ const publicVariables = (accountId: string, variables: NoticeVariables): NoticeV
 /**
  * Tells the customer something, in the same commit as what it tells of: at once in the list of its notices, and queued for every
  * e-mail address, mobile number and webhook endpoint that is recorded. Variables are ids, codes, numbers, days and instants; never
- * personal data. The first of the answer is the one in the list, when there is one.
+ * personal data. The answer is the one in the list.
  */
 export const notify = (
   at: ActContext,
@@ -64,20 +57,17 @@ export const notify = (
   variables: NoticeVariables,
   /** An endpoint that is not told, because this very commit takes it out of use. */
   { without = null }: { without?: number | null } = {},
-): Matter<'notice'>[] => {
+): Matter<'notice'> => {
   const now = at.draft.now
   const isMarketing = marketingScenes.includes(scene)
   const subject = subjectOf[scene] ?? null
   const common = { scene, variables: publicVariables(at.book.accountId, variables), subject }
-  const notices: Matter<'notice'>[] = []
-  if (!isMarketing) {
-    const facts = { sentAt: now, shownSentAt: now, arrivedAt: now }
-    const data = judgeNotice(at, blankNotice({ ...common, channel: 'site_message', targetId: null, facts }))
-    notices.push(openMatter(at, 'notice', { state: 'sent', data }))
-  }
+  const facts = { sentAt: now, shownSentAt: now, arrivedAt: now }
+  const shownData = judgeNotice(at, blankNotice({ ...common, channel: 'site_message', targetId: null, facts }))
+  const shown = openMatter(at, 'notice', { state: 'sent', data: shownData })
   const queue = (channel: Notice['channel'], targetId: number): void => {
     const data = judgeNotice(at, blankNotice({ ...common, channel, targetId, facts: {} }))
-    notices.push(openMatter(at, 'notice', { state: 'queued', data, wakeAt: now }))
+    openMatter(at, 'notice', { state: 'queued', data, wakeAt: now })
   }
   for (const channel of ['email', 'sms'] as const)
     for (const contact of contactsInForce(at.book, channel, shanghaiDay(now)))
@@ -86,7 +76,7 @@ export const notify = (
     for (const { id } of endpointsFor(at.book, scene)) {
       if (id !== without) queue('webhook', id)
     }
-  return notices
+  return shown
 }
 
 /** Queues a webhook for one endpoint and nobody else. */
@@ -96,14 +86,15 @@ export const queueTo = (at: ActContext, endpointId: number, scene: Scene, variab
   openMatter(at, 'notice', { state: 'queued', data, wakeAt: at.draft.now })
 }
 
-/** The customer has read it. Only what stands in its list can be read there. */
+/** The customer has read it, in its list. A copy that is still to be sent is sent all the same. */
 const readNotice = (at: ActContext, act: Extract<NoticeAct, { kind: 'read_notice' }>): Decision<ActResult> => {
-  const repeated = findRepeatedEnding(at, 'notice', act.noticeId, 'read')
-  if (repeated) return unchanged(repeated)
-  const notice = findMatter(at, 'notice', act.noticeId)
-  if (isRefusal(notice)) return unchanged(notice)
-  const facts = { ...notice.data.facts, readAt: at.draft.now }
-  const read = changeMatter(at, notice, { state: 'read', data: { facts }, close: true })
+  const row = at.book.get('matters', act.noticeId)
+  if (row?.accountId !== at.book.accountId || row.kind !== 'notice') return unchanged(refuse('not_found'))
+  const notice = asMatter<'notice'>(row)
+  if (notice.data.facts.readAt !== undefined) return unchanged({ kind: 'matter', matter: viewMatter(row), repeated: true })
+  const data = { facts: { ...notice.data.facts, readAt: at.draft.now } }
+  const isListed = notice.data.channel === 'site_message'
+  const read = changeMatter(at, notice, isListed ? { state: 'read', data, close: true } : { data, wakeAt: notice.dueAt })
   writeAct(at, { notice: notice.id })
   return matterDone(at, read)
 }

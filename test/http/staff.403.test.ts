@@ -209,6 +209,10 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/accounts/{account_id}/bank-account-changes/{bank_account_change_id}': readers,
   'POST /v1/accounts/{account_id}/bank-account-changes': ['finance'],
   'PUT /v1/accounts/{account_id}/bank-account-changes/{bank_account_change_id}/answer': ['finance'],
+  'GET /v1/accounts/{account_id}/webhook-endpoints': readers,
+  'GET /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}': readers,
+  'PUT /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}/stop': ['ops'],
+  'DELETE /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}/stop': ['ops'],
 }
 
 let customer: Customer

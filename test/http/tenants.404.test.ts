@@ -71,6 +71,12 @@ const idInBody = (path: string, theirs: () => string, prefix: string, body: (id:
   ),
   where: 'body',
 })
+const endpointIn = (after: string): Naming =>
+  idIn(
+    (id) => `/v1/webhook-endpoints/${id}${after}`,
+    () => foreign.matters.webhook_endpoint,
+    'whe',
+  )
 
 /** Every place of every customer route where an id can stand; an empty list for a route that takes none. */
 const namings: Record<string, Naming[]> = {
@@ -643,6 +649,14 @@ const namings: Record<string, Naming[]> = {
       () => ({ json: { consents: true } }),
     ),
   ],
+  'POST /v1/webhook-endpoints': [],
+  'GET /v1/webhook-endpoints': [cursorOf('/v1/webhook-endpoints', () => foreign.matters.webhook_endpoint, 'whe')],
+  'GET /v1/webhook-endpoints/{webhook_endpoint_id}': [endpointIn('')],
+  'POST /v1/webhook-endpoints/{webhook_endpoint_id}/secret': [endpointIn('/secret')],
+  'POST /v1/webhook-endpoints/{webhook_endpoint_id}/tests': [endpointIn('/tests')],
+  'PUT /v1/webhook-endpoints/{webhook_endpoint_id}/pause': [endpointIn('/pause')],
+  'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}/pause': [endpointIn('/pause')],
+  'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}': [endpointIn('')],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -763,6 +777,8 @@ describe('staff', () => {
     ['POST', `/papers/${foreign.matters.paper}/review`, { decision: 'approved', text: 'seen', reason }],
     ['POST', `/integrations/${foreign.matters.integration}/delays`, { cause: 'customer', days: 3, reason }],
     ['POST', `/integrations/${foreign.matters.integration}/pass`, { record_sha256: 'a'.repeat(64), reason }],
+    ['PUT', `/webhook-endpoints/${foreign.matters.webhook_endpoint}/stop`, { reason }],
+    ['DELETE', `/webhook-endpoints/${foreign.matters.webhook_endpoint}/stop`, { reason }],
     ['PUT', `/alarms/late_answer.${foreign.verificationId}/acknowledgement`, { note: reason }],
     ['POST', '/payments', { order_id: `ord_${foreign.customer.accountId.slice(4)}_00000000001`, bank_reference: 'B', reason }],
   ]
@@ -811,6 +827,7 @@ describe('staff', () => {
       `/bank-account-changes/${foreign.matters.bank_account_change}`,
       `/papers/${foreign.matters.paper}`,
       `/integrations/${foreign.matters.integration}`,
+      `/webhook-endpoints/${foreign.matters.webhook_endpoint}`,
       `/orders/${never('ord')}`,
       `/grants/${never('gra')}`,
       `/approvals/${never('app')}`,

@@ -5,6 +5,9 @@ import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
+import { failAllTries, openEndpoint, tellOf } from '../support/ledger-webhooks.ts'
+import { act, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -192,6 +195,15 @@ const cases: Record<string, Case> = {
       ledger.clock.advance(86_400_000)
       ledger.runDue()
     },
+  },
+  webhook_disabled: {
+    raise(ledger, world) {
+      const endpoint = openEndpoint(ledger, world)
+      tellOf(ledger, world)
+      failAllTries(ledger, world)
+      return makeId('whe', world.accountId, endpoint.id)
+    },
+    end: null,
   },
 }
 

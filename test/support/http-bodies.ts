@@ -58,6 +58,7 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     contact_person_id: makeId('cop', accountId, 7),
     filing_id: makeId('fil', accountId, 7),
     bank_account_change_id: makeId('bac', accountId, 7),
+    webhook_endpoint_id: makeId('whe', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

@@ -49,6 +49,27 @@ const readOf = (path: string): CustomerRoute => ({
 
 /** The account that an id of it belongs to; of nothing, any account. */
 const accountIdOf = (id: string): string => `acc_${id.split('_')[1] ?? '0'.repeat(10)}`
+/** The last one deletes the endpoint. */
+const webhookRoutes = (id: string): Record<string, CustomerRoute> => {
+  const act = { scope: 'account:write', whileSuspended: false, status: 200, call: {} } as const
+  const read = { ...act, scope: 'account:read' } as const
+  const path = `/v1/webhook-endpoints/${id}`
+  return {
+    'GET /v1/webhook-endpoints': { ...read, path: '/v1/webhook-endpoints' },
+    'GET /v1/webhook-endpoints/{webhook_endpoint_id}': { ...read, path },
+    'POST /v1/webhook-endpoints': {
+      ...act,
+      status: 201,
+      path: '/v1/webhook-endpoints',
+      call: { json: { url: 'https://hooks.example.com/another' } },
+    },
+    'POST /v1/webhook-endpoints/{webhook_endpoint_id}/tests': { ...act, path: `${path}/tests` },
+    'POST /v1/webhook-endpoints/{webhook_endpoint_id}/secret': { ...act, path: `${path}/secret` },
+    'PUT /v1/webhook-endpoints/{webhook_endpoint_id}/pause': { ...act, path: `${path}/pause` },
+    'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}/pause': { ...act, path: `${path}/pause` },
+    'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}': { ...act, path },
+  }
+}
 
 /**
  * Every customer route by `METHOD /path`, with a good call on what was seeded. Written by hand: a new route fails the
@@ -205,6 +226,7 @@ export const customerRoutes = ({
     path: `/v1/tickets/${matters.ticket}/confirmation`,
     call: { json: {} },
   },
+  ...webhookRoutes(matters.webhook_endpoint),
   'GET /v1/contacts': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/contacts', call: {} },
   'GET /v1/contacts/{contact_id}': {
     scope: 'account:read',

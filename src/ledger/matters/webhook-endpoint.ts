@@ -131,7 +131,7 @@ export const followSending: FollowSending = (at, notice, sending) => {
   else if (sending.reason === 'gone') disableEndpoint(at, endpoint, 'gone', notice.id)
   else if (sending.kind === 'failed' && attempts >= retryWaitsMs.length) {
     // An endpoint that works is not disabled for one notice that it does not take.
-    const worked = (endpoint.data.lastSentAt ?? 0) > notice.openedAt
+    const worked = (endpoint.data.lastSentAt ?? 0) >= notice.openedAt
     if (!worked) disableEndpoint(at, endpoint, 'failed', notice.id)
   }
 }

@@ -7,19 +7,27 @@ export type VendorAnswer = { body: unknown; status?: number; headers?: Record<st
 /** Answers one question: our reference, and the form as it came. */
 export type VendorHandler = (reference: string, form: URLSearchParams) => Promise<VendorAnswer>
 
+/** A request as it came, by lower-case header names. */
+export interface ReceivedRequest {
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+export type ReceiverHandler = (request: ReceivedRequest) => Promise<VendorAnswer>
+
 export interface VendorSocket {
   baseUrl: string
   close(): Promise<void>
 }
 
-/** A vendor on a real socket of this machine. */
-export const openVendorSocket = (handle: VendorHandler): Promise<VendorSocket> => {
+/** Whoever is sent something, on a real socket of this machine. */
+export const openReceiver = (handle: ReceiverHandler): Promise<VendorSocket> => {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(chunks).toString())
-      handle(String(request.headers['x-request-reference']), form).then((answer) => {
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+      handle({ path: request.url ?? '', headers, body: Buffer.concat(chunks).toString() }).then((answer) => {
         if (answer === 'cut') response.socket?.destroy()
         else
           response
@@ -41,3 +49,7 @@ export const openVendorSocket = (handle: VendorHandler): Promise<VendorSocket> =
     )
   })
 }
+
+/** A vendor on a real socket of this machine. */
+export const openVendorSocket = (handle: VendorHandler): Promise<VendorSocket> =>
+  openReceiver(({ headers, body }) => handle(String(headers['x-request-reference']), new URLSearchParams(body)))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MessageVendors, startMessageVendors } from '../../scripts/simulator/messages.ts'
+import { type MessageServer, startMessageVendors } from '../../scripts/simulator/messages.ts'
 import { type EmailMessage, openEmail, type SendEmail } from '../../src/notices/email.ts'
 import { openMailApi } from '../../src/notices/mail-api.ts'
 import { openNetwork } from '../../src/runtimes/network.ts'
@@ -74,7 +74,7 @@ const smtpRig = async (): Promise<Rig & { server: MailServer }> => {
 }
 
 const apiRig = async (): Promise<Rig> => {
-  const vendors: MessageVendors = await startMessageVendors({ keySecret: 'mail-key' })
+  const vendors: MessageServer = await startMessageVendors({ keySecret: 'mail-key' })
   const { network, close } = openNetwork({ clock: Date.now })
   return {
     // Shorter than the port's own ten seconds, so that silence is heard sooner.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type MessageVendors, startMessageVendors } from '../../scripts/simulator/messages.ts'
+import { type MessageServer, startMessageVendors } from '../../scripts/simulator/messages.ts'
 import type { Network, Sending } from '../../src/core/ports.ts'
 import { acs3Authorization, openAliyunSms } from '../../src/notices/aliyun-sms.ts'
 import { openSms, type SendSms, type SmsTemplates } from '../../src/notices/sms.ts'
@@ -17,7 +17,7 @@ const tencentOracle = load(
 
 const clock = () => Date.now()
 const { network: realNetwork, close } = openNetwork({ clock })
-let vendors: MessageVendors
+let vendors: MessageServer
 let random = 0
 const randomHex = (count: number): string => {
   random += 1

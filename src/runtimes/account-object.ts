@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
 import ledgerMigrations from '../../drizzle/ledger/migrations.js'
 import type { Command, Doubt, DueCommand, Read, ReadResult, ResultOf } from '../core/commands.ts'
-import type { Clock, Ledger, Network } from '../core/ports.ts'
+import type { Clock, Ledger, Log, Network } from '../core/ports.ts'
 import { refuse } from '../core/refusal.ts'
 import { deliver, type Underway } from '../deliver.ts'
 import { openDirectory } from '../directory/index.ts'
@@ -70,6 +70,10 @@ export class AccountObject extends DurableObject<WorkerEnv> {
     return { config: openWorkerNotices(this.env), network: openWorkerNetwork(this.clock) }
   }
 
+  protected get log(): Log {
+    return openWorkerParts(this.env).log
+  }
+
   protected get clock(): Clock {
     return this.ledgerDeps().clock
   }
@@ -132,18 +136,18 @@ export class AccountObject extends DurableObject<WorkerEnv> {
       await this.doDueWork(open)
     } catch (error) {
       // The platform gives up after six failures in a row, and what is in doubt would wait for the account's next call.
-      openWorkerParts(this.env).log('alarm_failed', { kind: error instanceof Error ? error.name : 'unknown' })
+      this.log('alarm_failed', { kind: error instanceof Error ? error.name : 'unknown' })
       this.wake(this.clock() + alarmRetryMs)
     }
   }
 
   private async doDueWork(open: Open): Promise<void> {
     const { core } = open
-    const { crypto, log } = openWorkerParts(this.env)
+    const { crypto } = openWorkerParts(this.env)
     const ledger: Ledger = { submit: (command) => open.group.submit(command), read: async (read) => core.read(read) }
     const due = { due: async () => core.due(), doubts: async () => core.doubts() }
     await sweep(
-      { due, ledgerOf: () => ledger, sources: openWorkerSources(this.env, crypto, this.clock), clock: this.clock, log },
+      { due, ledgerOf: () => ledger, sources: openWorkerSources(this.env, crypto, this.clock), clock: this.clock, log: this.log },
       this.schedule,
     )
     // Not waited for: the next alarm rings only when this one is over, and a receiver may be slow.
@@ -161,7 +165,7 @@ export class AccountObject extends DurableObject<WorkerEnv> {
 
   /** Sends the notices whose time has come. The platform's fetch reaches the open internet alone, so it needs no lookup of ours. */
   private async deliverDue({ core }: Open, ledger: Ledger): Promise<void> {
-    const { crypto, log } = openWorkerParts(this.env)
+    const { crypto } = openWorkerParts(this.env)
     try {
       const { config, network } = this.notices()
       const ledgerOf = () => ledger
@@ -174,11 +178,11 @@ export class AccountObject extends DurableObject<WorkerEnv> {
         ledgerOf,
         smtp: null,
       })
-      await deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log }, this.underway)
+      await deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log: this.log }, this.underway)
       const next = core.nextDueAt()
       if (next !== null) this.wake(Math.max(next, this.clock() + pushDelayMs))
     } catch (error) {
-      log('delivery_failed', { kind: error instanceof Error ? error.name : 'unknown' })
+      this.log('delivery_failed', { kind: error instanceof Error ? error.name : 'unknown' })
       this.wake(this.clock() + alarmRetryMs)
     }
   }

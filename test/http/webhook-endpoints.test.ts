@@ -2,33 +2,25 @@ import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { noNotices } from '../../src/runtimes/notice-settings.ts'
 import { useGateway } from '../support/http-gateway.ts'
+import { type ReceivedRequest, Receiver } from '../support/http-receiver.ts'
 import { type Customer, expectStatus, openCustomer } from '../support/http-world.ts'
-import { openReceiver, type ReceivedRequest, type VendorAnswer, type VendorSocket } from '../support/vendor-socket.ts'
 
 const gateway = useGateway({ config: { notices: { ...noNotices, webhookLoopback: true } } })
 const path = '/v1/webhook-endpoints'
 const reason = 'as agreed'
 const hourMs = 3_600_000
 
-let receiver: VendorSocket
-let received: ReceivedRequest[] = []
-let reply: VendorAnswer = { status: 204, body: null }
+const receiver = new Receiver()
 let customer: Customer
-beforeAll(async () => {
-  receiver = await openReceiver(async (request) => {
-    received.push(request)
-    return reply
-  })
-})
+beforeAll(() => receiver.open())
 afterAll(() => receiver.close())
 beforeEach(async () => {
-  received = []
-  reply = { status: 200, body: null }
+  receiver.reset()
   customer = await openCustomer(gateway())
 })
 
 const open = async (more: Record<string, unknown> = {}) => {
-  const answer = await expectStatus(201, customer.call('POST', path, { json: { url: `${receiver.baseUrl}/in`, ...more } }))
+  const answer = await expectStatus(201, customer.call('POST', path, { json: { url: `${receiver.url}/in`, ...more } }))
   return { id: answer.word('id'), secret: answer.word('secret') }
 }
 
@@ -55,8 +47,8 @@ describe('an endpoint for webhooks', () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const ticket = await tell()
     await gateway().sweep()
-    expect(received).toHaveLength(1)
-    const [request] = received as [ReceivedRequest]
+    expect(receiver.received).toHaveLength(1)
+    const [request] = receiver.received as [ReceivedRequest]
     expect(JSON.parse(request.body)).toEqual({
       type: 'ticket_answered',
       timestamp: expect.stringMatching(/\+08:00$/),
@@ -67,12 +59,12 @@ describe('an endpoint for webhooks', () => {
     expect(request.headers['webhook-timestamp']).toBe(String(Math.floor(gateway().clock.now / 1000)))
     expect((await act('GET', id, '')).member('last_sent_at')).toEqual(expect.any(String))
     await gateway().sweep()
-    expect(received).toHaveLength(1)
+    expect(receiver.received).toHaveLength(1)
   })
 
   it('shows its secret once: neither a list nor a repeated opening nor the log has it', async () => {
     const { id, secret } = await open({ reference: 'r-1' })
-    const again = await customer.call('POST', path, { json: { url: `${receiver.baseUrl}/in`, reference: 'r-1' } })
+    const again = await customer.call('POST', path, { json: { url: `${receiver.url}/in`, reference: 'r-1' } })
     expect([again.status, again.word('id'), again.member('secret')]).toEqual([200, id, null])
     const answers = [
       await customer.call('GET', path),
@@ -93,7 +85,7 @@ describe('an endpoint for webhooks', () => {
     gateway().clock.advance(24 * hourMs)
     await act('POST', id, '/tests')
     await gateway().sweep()
-    const [during, after] = received as [ReceivedRequest, ReceivedRequest]
+    const [during, after] = receiver.received as [ReceivedRequest, ReceivedRequest]
     expect(during.headers['webhook-signature']).toBe([newer, secret].map((one) => signatureOf(during, one)).join(' '))
     expect(after.headers['webhook-signature']).toBe(signatureOf(after, newer))
     expect(JSON.parse(after.body)).toMatchObject({ type: 'webhook_test', data: { webhook_endpoint: id } })
@@ -101,47 +93,49 @@ describe('an endpoint for webhooks', () => {
 
   it('that fails is tried again by the schedule, under the same id', async () => {
     await open()
-    reply = { status: 500, body: 'down' }
+    receiver.reply = { status: 500, body: 'down' }
     await tell()
     await gateway().sweep()
     await gateway().sweep()
-    expect(received).toHaveLength(1)
+    expect(receiver.received).toHaveLength(1)
     gateway().clock.advance(5_000)
-    reply = { status: 200, body: null }
+    receiver.reply = { status: 200, body: null }
     await gateway().sweep()
-    expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(Array(2).fill(received[0]?.headers['webhook-id']))
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(
+      Array(2).fill(receiver.received[0]?.headers['webhook-id']),
+    )
     gateway().clock.advance(hourMs)
     await gateway().sweep()
-    expect(received).toHaveLength(2)
+    expect(receiver.received).toHaveLength(2)
   })
 
   it('is given the pause that it asks for', async () => {
     await open()
-    reply = { status: 429, headers: { 'retry-after': '600' }, body: null }
+    receiver.reply = { status: 429, headers: { 'retry-after': '600' }, body: null }
     await tell()
     await gateway().sweep()
     gateway().clock.advance(599_000)
     await gateway().sweep()
-    expect(received).toHaveLength(1)
+    expect(receiver.received).toHaveLength(1)
     gateway().clock.advance(1_000)
     await gateway().sweep()
-    expect(received).toHaveLength(2)
+    expect(receiver.received).toHaveLength(2)
   })
 
   it('that answers 410 is disabled at once, and resumed by its customer', async () => {
     const { id } = await open()
-    reply = { status: 410, body: null }
+    receiver.reply = { status: 410, body: null }
     await tell()
     await gateway().sweep()
     expect((await act('GET', id, '')).body).toMatchObject({ state: 'disabled', disabled_because: 'gone' })
     await tell()
     await gateway().sweep()
-    expect(received).toHaveLength(1)
-    reply = { status: 200, body: null }
+    expect(receiver.received).toHaveLength(1)
+    receiver.reply = { status: 200, body: null }
     expect((await act('DELETE', id, '/pause')).member('state')).toBe('active')
     await tell()
     await gateway().sweep()
-    expect(received).toHaveLength(2)
+    expect(receiver.received).toHaveLength(2)
   })
 
   it('is sent nothing while it is paused, stopped or deleted', async () => {
@@ -157,15 +151,15 @@ describe('an endpoint for webhooks', () => {
     expect((await act('DELETE', id, '')).member('state')).toBe('deleted')
     await tell()
     await gateway().sweep()
-    expect(received).toEqual([])
+    expect(receiver.received).toEqual([])
   })
 
   it('leaves neither its address nor what its receiver says in a log', async () => {
-    await open({ url: `${receiver.baseUrl}/in?token=canary-token` })
-    reply = { status: 500, body: 'canary-body', headers: { 'x-canary': 'canary-header' } }
+    await open({ url: `${receiver.url}/in?token=canary-token` })
+    receiver.reply = { status: 500, body: 'canary-body', headers: { 'x-canary': 'canary-header' } }
     await tell()
     await gateway().sweep()
-    expect(received).toHaveLength(1)
+    expect(receiver.received).toHaveLength(1)
     expect(gateway().logLines.join('\n')).toContain('notice_sending')
     expect(gateway().logLines.join('\n')).not.toMatch(/canary|token=|\/in\b/)
   })

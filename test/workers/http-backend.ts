@@ -33,6 +33,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
   const before = { ...world }
   world.deps = { clock: clock.read, crypto, calendar: workingCalendar, idStep: randomStep }
   world.notices = { config: config.notices ?? noNotices, network: vendorNetwork }
+  world.log = openLog(onLine)
   world.alarmsByHand = true
   const app = openWorkerApp(env, {
     clock: clock.read,

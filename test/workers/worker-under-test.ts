@@ -12,6 +12,10 @@ export class AccountObject extends RealAccountObject {
     return world.notices ?? super.notices()
   }
 
+  protected override get log() {
+    return world.log ?? super.log
+  }
+
   /** Ends when what was being sent has been recorded. */
   async delivered(): Promise<void> {
     await this.delivery

@@ -1,4 +1,4 @@
-import type { Network } from '../../src/core/ports.ts'
+import type { Log, Network } from '../../src/core/ports.ts'
 import type { LedgerDeps } from '../../src/ledger/index.ts'
 import type { NoticesConfig } from '../../src/runtimes/notice-settings.ts'
 
@@ -9,12 +9,14 @@ import type { NoticesConfig } from '../../src/runtimes/notice-settings.ts'
 export const world: {
   deps: LedgerDeps | null
   notices: { config: NoticesConfig; network: Network } | null
+  log: Log | null
   alarmsByHand: boolean
   wakes: number[]
   isFull: boolean
 } = {
   deps: null,
   notices: null,
+  log: null,
   alarmsByHand: false,
   wakes: [],
   isFull: false,

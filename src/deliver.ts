@@ -16,11 +16,12 @@ export type Underway = Set<string>
 const parallelSendings = 8
 
 /**
- * Sends what is due and records what became of it. It runs beside the sweep, so that a slow receiver holds up nothing but the
+ * Sends what is due and records what became of it; the answer is how many there were. It runs beside the sweep, so that a slow receiver holds up nothing but the
  * notices behind it, and one notice is never under way twice. Whether a recording still means anything is the ledger's to judge.
  */
-export const deliver = async (deps: DeliverDeps, underway: Underway): Promise<void> => {
+export const deliver = async (deps: DeliverDeps, underway: Underway): Promise<number> => {
   const waiting = (await deps.outgoing()).filter((notice) => !underway.has(nameOf(notice)))
+  const count = waiting.length
   for (const notice of waiting) underway.add(nameOf(notice))
   const next = (): OutgoingNotice | undefined => (deps.isStopping?.() ? undefined : waiting.shift())
   const takeNext = async (): Promise<void> => {
@@ -36,6 +37,7 @@ export const deliver = async (deps: DeliverDeps, underway: Underway): Promise<vo
   for (const notice of waiting.splice(0)) underway.delete(nameOf(notice))
   const broken = lanes.find((lane) => lane.status === 'rejected')
   if (broken) throw broken.reason
+  return count
 }
 
 const nameOf = ({ accountId, noticeId }: OutgoingNotice): string => `${accountId} ${noticeId}`

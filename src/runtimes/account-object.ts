@@ -178,8 +178,9 @@ export class AccountObject extends DurableObject<WorkerEnv> {
         ledgerOf,
         smtp: null,
       })
-      await deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log: this.log }, this.underway)
-      const next = core.nextDueAt()
+      const sent = await deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log: this.log }, this.underway)
+      // A failed one is tried again later; what else is due has set its own alarm.
+      const next = sent === 0 ? null : core.nextDueAt()
       if (next !== null) this.wake(Math.max(next, this.clock() + pushDelayMs))
     } catch (error) {
       this.log('delivery_failed', { kind: error instanceof Error ? error.name : 'unknown' })

@@ -134,7 +134,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     smtp: smtp?.send ?? null,
   })
   const underway: Underway = new Set()
-  const runDelivery = (): Promise<void> =>
+  const runDelivery = (): Promise<unknown> =>
     deliver({ outgoing: async () => core.outgoing(), ledgerOf, send, log, isStopping: () => draining }, underway)
 
   const schedule: AskSchedule = new Map()
@@ -320,7 +320,7 @@ const openNodeLedger = (
 const startTimers = (
   config: Config,
   onFault: (event: 'sweep_failed' | 'delivery_failed' | 'flush_failed', error: unknown) => void,
-  turns: Record<'sweep_failed' | 'delivery_failed', () => Promise<void>>,
+  turns: Record<'sweep_failed' | 'delivery_failed', () => Promise<unknown>>,
   flushes: readonly (readonly [intervalMs: number, flush: () => void])[],
 ) => {
   const underWay = new Map<string, Promise<unknown>>()

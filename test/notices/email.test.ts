@@ -60,7 +60,7 @@ const bodyOf = (raw: string): string => {
 
 const smtpRig = async (): Promise<Rig & { server: MailServer }> => {
   const server = await openMailServer()
-  const port = openSmtp({ url: `smtp://localhost:${server.port}`, from, ca: localCertificate.cert, deadlineMs: 1_000 }, Date.now)
+  const port = openSmtp({ url: `smtp://localhost:${server.port}`, from, ca: localCertificate.cert, deadlineMs: 5_000 }, Date.now)
   return {
     server,
     send: port.send,
@@ -80,7 +80,7 @@ const apiRig = async (): Promise<Rig> => {
     // Shorter than the port's own ten seconds, so that silence is heard sooner.
     send: openMailApi(
       { url: `${vendors.url}/mail`, key: 'mail-key', from },
-      { network: (request) => network({ ...request, deadlineAt: Date.now() + 1_000 }), clock: Date.now },
+      { network: (request) => network({ ...request, deadlineAt: Date.now() + 5_000 }), clock: Date.now },
     ),
     taken: () => vendors.taken().map(({ to, template, values }) => ({ to, subject: template, text: values[0] ?? '' })),
     refuse: (to, kind) => vendors.setEnding(to, kind === 'hang' ? 'hang' : { status: kind === 'for_good' ? 422 : 503 }),

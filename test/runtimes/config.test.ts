@@ -120,7 +120,9 @@ test('the README lists every setting, and no other', () => {
   // The secrets of the other runtime are no settings of this one.
   const listed = new Set(readme.match(/\bVERIMETER_(?!MASTER_KEY|KEYRING|STAFF_KEY)\w+/g))
   for (const name of listed) expect(readConfig({ [name]: '' })).toEqual(readConfig({}))
-  const code = readFileSync(join(import.meta.dirname, '../../src/runtimes/config.ts'), 'utf8')
+  const code = ['config.ts', 'notice-settings.ts']
+    .map((name) => readFileSync(join(import.meta.dirname, '../../src/runtimes', name), 'utf8'))
+    .join('\n')
   const known = [...code.matchAll(/^ {2}(VERIMETER_\w+): \{/gm)].map(([, name]) => name)
   expect(known.length).toBeGreaterThan(10)
   expect([...listed].sort()).toEqual([...known].sort())

@@ -32,6 +32,7 @@ export const guideBody = ({ language, document, sandboxPersons }: GuideParts): P
 <table>${text.outcomes.map(([what, meaning]) => html`<tr><td>${withCode(what)}</td><td>${withCode(meaning)}</td></tr>\n`)}</table>
 ${examplesPart(text)}
 ${problemsPart(language, text)}
+${webhooksPart(text)}
 ${sandboxPart(text, sandboxPersons)}
 ${routesPart(text, document)}`
 }
@@ -69,6 +70,9 @@ ${persons.map(
   ({ check, data_subject, outcome, note }) =>
     html`<tr><td><code>${check}</code></td><td><code>${JSON.stringify(data_subject)}</code></td><td><code>${outcome}</code></td><td>${note}</td></tr>\n`,
 )}</table>`
+
+const webhooksPart = (text: Words): Part => html`<h2 id="webhooks">${text.webhooksTitle}</h2>
+${text.webhooksTexts.map((one) => html`<p>${withCode(one)}</p>\n`)}`
 
 const routesPart = (text: Words, { paths }: ApiDocument): Part => html`<h2 id="routes">${text.routesTitle}</h2>
 <p>${withCode(text.routesText)}</p>

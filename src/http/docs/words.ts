@@ -19,6 +19,8 @@ export interface Words {
   sandboxTitle: string
   sandboxText: string
   sandboxColumns: [check: string, subject: string, outcome: string, note: string]
+  webhooksTitle: string
+  webhooksTexts: string[]
   routesTitle: string
   routesText: string
   routeWords: { caller: string; callers: Record<'apiKey' | 'staffToken' | 'anyone', string>; parameters: string; body: string }
@@ -80,6 +82,13 @@ const en: Words = {
   sandboxTitle: 'Persons of the sandbox',
   sandboxText: 'A test key gets these answers. The numbers are printed in standards and belong to nobody.',
   sandboxColumns: ['Check', 'data_subject', 'Outcome', 'Note'],
+  webhooksTitle: 'Webhooks',
+  webhooksTexts: [
+    'Name an address with `POST /v1/webhook-endpoints`, and every notice for you is posted there: `{"type", "timestamp", "data"}`, where `data` holds ids, codes and numbers, never a person. Fetch the rest with your key. It costs nothing.',
+    'They follow Standard Webhooks, so verify them with one of its libraries: `new Webhook(secret).verify(body, headers)`. By hand: Base64 of HMAC-SHA-256 over `webhook-id`, a dot, `webhook-timestamp`, a dot and the raw body, under the Base64-decoded part of the secret after `whsec_`, must be one of the values after `v1,` in `webhook-signature`. Refuse a timestamp more than five minutes off.',
+    'Answer any 2xx within ten seconds, and do the work later. Everything else is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, under the same `webhook-id`: one that you know already is done. `Retry-After` is honoured, a redirect is not followed, and 410 ends it at once.',
+    'Replace the secret with `POST /v1/webhook-endpoints/{webhook_endpoint_id}/secret`: for 24 hours both sign. Try it with `POST …/tests`, which sends `webhook_test`.',
+  ],
   routesTitle: 'Routes',
   routesText: 'The same as in `/openapi.json`, from which a client can be generated.',
   routeWords: {
@@ -146,6 +155,13 @@ const zh: Words = {
   sandboxTitle: '沙箱人员',
   sandboxText: '测试密钥得到以下结果。号码取自标准文本，不属于任何人。',
   sandboxColumns: ['核验项', 'data_subject', '结果', '说明'],
+  webhooksTitle: 'Webhook',
+  webhooksTexts: [
+    '用 `POST /v1/webhook-endpoints` 登记一个地址，给您的每条通知都会发送到该地址：`{"type", "timestamp", "data"}`，其中 `data` 只含编号、代码和数字，不含任何个人信息；其余内容请用密钥查询。推送不收费。',
+    '格式遵循 Standard Webhooks，可用其现成的库验证：`new Webhook(secret).verify(body, headers)`。自行验证时：对 `webhook-id`、点、`webhook-timestamp`、点、原始正文计算 HMAC-SHA-256，密钥为 `whsec_` 之后部分的 Base64 解码，结果的 Base64 须等于 `webhook-signature` 中 `v1,` 之后的某个值。时间戳相差超过五分钟的请拒绝。',
+    '请在十秒内返回任意 2xx，业务稍后处理。其他结果将在 5 秒、5 分钟、30 分钟、2、5、10、14、20、24 小时后重试，`webhook-id` 不变：已处理过的请忽略。遵守 `Retry-After`，不跟随重定向，返回 410 立即停止。',
+    '用 `POST /v1/webhook-endpoints/{webhook_endpoint_id}/secret` 更换密钥：24 小时内新旧密钥同时签名。用 `POST …/tests` 测试，将发送 `webhook_test`。',
+  ],
   routesTitle: '接口',
   routesText: '与 `/openapi.json` 相同，可据此生成客户端。',
   routeWords: {

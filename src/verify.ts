@@ -1,6 +1,7 @@
 import { checks, readInput, subjectOf } from './core/checks.ts'
 import { readCredentials } from './core/credentials.ts'
 import { makeId } from './core/ids.ts'
+import { marksOf } from './core/marks.ts'
 import type { Clock, Crypto, LedgerOf, Log, SourceAnswer, SourceCall, Sources } from './core/ports.ts'
 import type { Query } from './core/query.ts'
 import type { InputFault, RateState, Refusal } from './core/refusal.ts'
@@ -62,6 +63,7 @@ export const verify = async (deps: VerifyDeps, request: VerificationRequest): Pr
     purpose: request.purpose,
     inputFaults: faults,
     subject: subject === null ? null : deps.crypto.digest('subject', `${credentials.accountId} ${subject}`),
+    marks: marksOf(deps.crypto, credentials.accountId, query),
     consent: request.consent,
     reference: request.reference,
     candidates: request.check === null ? [] : deps.sources.candidates(request.check, credentials.mode),

@@ -186,14 +186,14 @@ export const commands: Record<string, OperatorCommand> = {
     run: async (api, o) => show(await api.call('POST', `${keyPath(o)}/revocation`, { reason: need(o, 'reason') })),
   },
   suspend: {
-    usage: '(--key KEY | --account ACC) --ground GROUND --note TEXT [--notice-at TIME]',
+    usage: '(--key KEY | --account ACC) --ground GROUND --note TEXT [--notice NOT]',
     summary: 'suspend a key or an account, from the next request on',
     run: async (api, o) =>
       show(
         await api.call('PUT', suspensionPath(o), {
           ground: need(o, 'ground'),
           note: need(o, 'note'),
-          ...(o['notice-at'] === undefined ? {} : { notice_deemed_at: o['notice-at'] }),
+          ...(o.notice === undefined ? {} : { notice_id: o.notice }),
         }),
       ),
   },

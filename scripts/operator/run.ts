@@ -38,7 +38,7 @@ const names = [
     'mode',
     'name',
     'note',
-    'notice-at',
+    'notice',
     'order',
     'outcome',
     'overrides',

@@ -1,3 +1,4 @@
+import { abuseTerms } from './abuse-terms.ts'
 import { type BillingTerms, billingTermsOf } from './billing-terms.ts'
 import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
@@ -36,6 +37,7 @@ const silent: Omit<
   | 'closing'
   | 'onboarding'
 > = {
+  abuse: abuseTerms,
   amendment: 'supplement',
   partner: { fault: 'not_a_breach', notice: workdays(1) },
   customerChange: null,

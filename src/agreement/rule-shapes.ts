@@ -1,4 +1,5 @@
 import { paperKinds } from '../core/matters/paper.ts'
+import { abuseShape } from './abuse-terms.ts'
 import { billingShapes } from './billing-terms.ts'
 import { handOverParts } from './closing.ts'
 import { grantShapes } from './grant-terms.ts'
@@ -55,6 +56,7 @@ const isLatePayment = (value: unknown): boolean => {
 
 /** The shape of every member of `RuleTerms`. */
 export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
+  abuse: abuseShape,
   ...billingShapes,
   acceptance: orNull(isObjectOf({ organise: isLength, afterReminder: isLength })),
   feeObjection: isLength,

@@ -1,3 +1,4 @@
+import type { AbuseTerms } from './abuse-terms.ts'
 import type { Amendment, PartnerFault } from './amendment.ts'
 import type { BillingTerms } from './billing-terms.ts'
 import type { EndingTerms } from './closing.ts'
@@ -53,6 +54,8 @@ export interface Milestone {
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
 export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, GrantTerms, OnboardingTerms {
+  /** What is taken for probing, and what follows from it (S2 五(四)). */
+  abuse: AbuseTerms
   amendment: Amendment
   /** Whose fault a partner is, and how soon the customer hears of a partner's change. */
   partner: { fault: PartnerFault; notice: PeriodLength }

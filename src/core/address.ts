@@ -47,6 +47,16 @@ const parseRange = (text: string): { bits: Bits; length: number } | null => {
   return /^\d{1,3}$/.test(suffix) && Number(suffix) <= bits.size ? { bits, length: Number(suffix) } : null
 }
 
+/** The network that an address belongs to: its /24, of IPv6 its /48; null for what is no address. */
+export const networkOf = (address: string): string | null => {
+  if (!address.includes(':')) return parseV4(address) === null ? null : address.slice(0, address.lastIndexOf('.'))
+  const bits = parseAddress(address)
+  if (!bits) return null
+  return bits.size === 32
+    ? [24n, 16n, 8n].map((shift) => (bits.value >> shift) & 255n).join('.')
+    : (bits.value >> 80n).toString(16)
+}
+
 /** True for an IPv4 or IPv6 address or a range in CIDR form (RFC 4632). */
 export const isAddressRange = (text: string): boolean => parseRange(text) !== null
 

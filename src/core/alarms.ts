@@ -2,7 +2,7 @@ import { makeId, parseId } from './ids.ts'
 
 /** What the subject of an alarm names, and how it ends. */
 interface AlarmKind {
-  subject: 'verification' | 'source' | 'clock' | 'matter'
+  subject: 'verification' | 'source' | 'clock' | 'matter' | 'key'
   /** `by_itself`: when what it tells of is over. `on_acknowledgement`: it tells of a fact, and a person has to have seen it. */
   clears: 'by_itself' | 'on_acknowledgement'
 }
@@ -21,12 +21,15 @@ export const alarmKinds: Record<string, AlarmKind> = {
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
   penalty_above_share: { subject: 'matter', clears: 'on_acknowledgement' },
   security_check_overdue: { subject: 'matter', clears: 'by_itself' },
+  abnormal_usage: { subject: 'matter', clears: 'by_itself' },
+  authority_report_due: { subject: 'matter', clears: 'on_acknowledgement' },
+  key_shared: { subject: 'key', clears: 'on_acknowledgement' },
 }
 
 /** Where staff read what to do. */
 export const runbookOf = (kind: string): string => `docs/runbook.md#${kind}`
 
-/** The subject as the outside knows it: the public id of a verification, the id of a source, the machine's clock, the public id of a matter. Of a verification the ledger keeps the number alone. */
+/** The subject as the outside knows it: the public id of a verification, the id of a source, the machine's clock, the public id of a matter or of a key. Of a verification the ledger keeps the number alone. */
 export const publicSubjectOf = (accountId: string, kind: string, subject: string): string =>
   alarmKinds[kind]?.subject === 'verification' ? makeId('ver', accountId, Number(subject)) : subject
 

@@ -1,6 +1,8 @@
 import type { ConsentDetails } from './consent.ts'
 import type { KeyChannel } from './key-channel.ts'
+import type { Marks } from './marks.ts'
 import type { CustomerMatterAct, MatterKind, MatterView, StaffMatterAct } from './matters/index.ts'
+import type { AgreeingParty } from './matters/suspension.ts'
 import type { Mode } from './mode.ts'
 import type { DeliveredOutcome } from './outcome.ts'
 import type { KeyedDigest, Sending, SourceAnswer } from './ports.ts'
@@ -60,6 +62,8 @@ export interface HoldCommand {
   inputFaults: InputFault[]
   /** Keyed digest of the data subject that the query speaks of; null when the input does not tell. */
   subject: KeyedDigest | null
+  /** By which probing is recognised; null when the input does not tell. */
+  marks: Marks | null
   consent: { id: number } | { reference: string } | null
   reference: string | null
   /** Sources that could answer, in order; the ledger keeps those that the consent covers. */
@@ -171,12 +175,12 @@ export type StaffAct =
     }
   | { kind: 'rotate_key'; keyNumber: number; graceSeconds: number }
   | { kind: 'revoke_key'; keyNumber: number }
-  | { kind: 'suspend_key'; keyNumber: number; ground: string; note: string; noticeDeemedAt: number | null }
+  | { kind: 'suspend_key'; keyNumber: number; ground: string; note: string; noticeId: number | null }
   | { kind: 'resume_key'; keyNumber: number; note: string }
-  | { kind: 'suspend_account'; ground: string; note: string; noticeDeemedAt: number | null }
+  | { kind: 'suspend_account'; ground: string; note: string; noticeId: number | null }
   | { kind: 'resume_account'; note: string }
   | { kind: 'hold_subject'; consentId: number; ground: string; note: string }
-  | { kind: 'resume_subject'; consentId: number; note: string }
+  | { kind: 'resume_subject'; consentId: number; note: string; agreedBy: AgreeingParty[] }
   /** Without a ground both sides agreed to it; with one the agreement has to let it end at once. */
   | { kind: 'close_account'; note: string; ground?: string | null; documentSha256?: string | null }
   /** Keeps the row of this consent's person from being erased while an authority's matter needs it, or lets it go (S2 十三(一)). */

@@ -55,6 +55,10 @@ export const idPrefixes = {
   fil: 'filing',
   bac: 'change of a bank account',
   whe: 'webhook endpoint',
+  bre: 'breach case',
+  ins: 'inspection',
+  sus: 'suspension',
+  flg: 'usage flag',
 } as const
 export type IdPrefix = keyof typeof idPrefixes
 

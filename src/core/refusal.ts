@@ -8,6 +8,7 @@ export const refusalOrder = [
   'key_unknown',
   'key_revoked',
   'key_expired',
+  'abnormal_usage',
   'rate_limited',
   'key_scope',
   'address_not_allowed',

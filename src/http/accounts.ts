@@ -4,7 +4,7 @@ import { toRfc3339 } from '../core/shanghai.ts'
 import type { AccountView, AgreementTextView, BalanceView, OrderRecordView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import { problem } from './problem.ts'
-import { bodyBy, numberOf, queryBy } from './reading.ts'
+import { bodyBy, numberOf, optionalNumberOf, queryBy } from './reading.ts'
 import { logReading, reasonOf } from './reason.ts'
 import {
   renderAccount,
@@ -240,10 +240,10 @@ const addStandingRoutes = (staff: StaffRoutes): void => {
     summary: 'Suspend an account, from the next request on',
     roles: ['ops', 'finance'],
     body: schemas.suspensionBody,
-    wanted: ({ ground, note, notice_deemed_at }) => ({
-      reason: note,
-      act: { kind: 'suspend_account', ground, note, noticeDeemedAt: notice_deemed_at ?? null },
-    }),
+    wanted: ({ ground, note, notice_id }, accountId) => {
+      const noticeId = optionalNumberOf(notice_id, 'not', accountId)
+      return noticeId === undefined ? null : { reason: note, act: { kind: 'suspend_account', ground, note, noticeId } }
+    },
     render: renderDone,
   })
   staff.addAct({
@@ -313,10 +313,10 @@ const addStandingRoutes = (staff: StaffRoutes): void => {
     method: 'delete',
     path: '/consents/{consent_id}/subject-hold',
     summary: 'Allow checks about the person of this consent again',
-    body: schemas.reasonBody,
-    wanted: ({ reason }, accountId, c) => {
+    body: schemas.subjectResumeBody,
+    wanted: ({ reason, agreed_by }, accountId, c) => {
       const consentId = numberOf(c.req.param('consent_id'), 'con', accountId)
-      return consentId === null ? null : { reason, act: { kind: 'resume_subject', consentId, note: reason } }
+      return consentId === null ? null : { reason, act: { kind: 'resume_subject', consentId, note: reason, agreedBy: agreed_by } }
     },
     render: () => ({ done: true }),
   })

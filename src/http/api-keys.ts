@@ -6,7 +6,7 @@ import type { ApiKeyView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
-import { numberOf } from './reading.ts'
+import { numberOf, optionalNumberOf } from './reading.ts'
 import { renderApiKey } from './render.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/staff.ts'
@@ -87,14 +87,12 @@ export const addApiKeyRoutes = (routes: Routes, deps: AppDeps): void => {
     path: '/api-keys/{key_id}/suspension',
     summary: 'Suspend a key, from the next request on',
     body: schemas.suspensionBody,
-    wanted: ({ ground, note, notice_deemed_at }, accountId, c) =>
-      onKey(c, accountId, note, (keyNumber) => ({
-        kind: 'suspend_key',
-        keyNumber,
-        ground,
-        note,
-        noticeDeemedAt: notice_deemed_at ?? null,
-      })),
+    wanted: ({ ground, note, notice_id }, accountId, c) => {
+      const noticeId = optionalNumberOf(notice_id, 'not', accountId)
+      return noticeId === undefined
+        ? null
+        : onKey(c, accountId, note, (keyNumber) => ({ kind: 'suspend_key', keyNumber, ground, note, noticeId }))
+    },
     render,
   })
   staff.addAct({

@@ -47,6 +47,10 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Settlement figures': 'What the books come to when a cooperation ends.',
   Onboarding: 'Who the customer is, its papers and its tested connection: what a live key rests on.',
   Webhooks: 'Addresses of yours that are told what happens, signed by Standard Webhooks.',
+  Inspections: 'How the service is used, looked into; orders to correct, with the time by which.',
+  Standing: 'What is suspended and why, and the report that a key is in the wrong hands.',
+  'Breach cases (staff)': 'Breaches and what was done about them; a case that was closed can be opened again.',
+  'Usage flags (staff)': 'Keys whose use looks like probing: warned, throttled, stopped, and back.',
 }
 
 const information = {

@@ -343,6 +343,15 @@ export const problems: Record<ProblemCode, ProblemKind> = {
     ['The agreement is not complete', 'Fill in or correct the parameters named in `reason`.'],
     ['协议参数不完整', '请补全或更正 `reason` 所示的参数。'],
   ),
+  abnormal_usage: kind(
+    429,
+    'same_key',
+    [
+      'Abnormal usage',
+      'The key is slowed down because its use looks like probing. Wait as long as Retry-After says; ask the operator.',
+    ],
+    ['使用异常', '该密钥的使用疑似探测，已被限速。请按 Retry-After 等待，并联系运营方。'],
+  ),
   rate_limited: kind(
     429,
     'same_key',

@@ -32,6 +32,10 @@ export const numberOf = (text: string | undefined, prefix: IdPrefix, accountId: 
   return id && id.accountId === accountId ? id.n : null
 }
 
+/** The same where nothing need be named: null when nothing is, undefined when it is not of this account. */
+export const optionalNumberOf = (text: string | undefined, prefix: IdPrefix, accountId: string): number | null | undefined =>
+  text === undefined ? null : (numberOf(text, prefix, accountId) ?? undefined)
+
 /** Where a list across accounts goes on: the number that its last page ended with, null at the newest. */
 export const numberCursorBy = (c: Context<AppEnv>, cursor: string | undefined): number | null | Response => {
   if (cursor === undefined) return null

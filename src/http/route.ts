@@ -72,6 +72,7 @@ const common: Record<CallerKind, ProblemCode[]> = {
     'key_unknown',
     'key_expired',
     'key_revoked',
+    'abnormal_usage',
     'rate_limited',
     'key_scope',
     'address_not_allowed',

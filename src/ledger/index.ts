@@ -8,6 +8,7 @@ import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
 import { decide } from './decide.ts'
 import type { Context } from './draft.ts'
+import { Guard } from './guard.ts'
 import { asMatter } from './matters/matter.ts'
 import { outgoingOf } from './matters/sending.ts'
 import { Outbox } from './outbox.ts'
@@ -82,6 +83,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
   })
   const write = prepareWrites(db, driver)
   const reads = prepareReads(db)
+  const guard = new Guard()
   let lastId = Math.max(scans.lastId.get()?.id ?? 0, scans.lastMatterId.get()?.id ?? 0)
   /** Oldest minute whose denials may lack their counting leaf. At start that is any: no standstill is too long for the log. */
   let uncountedFrom = 0
@@ -163,7 +165,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
           const results = commands.map((command): Settled<typeof command> => {
             const book = bookOf(command.accountId)
             try {
-              const { result, changes } = decide(book, command, context)
+              const { result, changes } = guard.after(book, command, decide(book, command, context), context)
               book.apply(changes)
               return { kind: 'result', result }
             } catch (error) {
@@ -183,6 +185,7 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
       } catch (error) {
         // What is stored is no longer what the copies say.
         books.clear()
+        guard.clear()
         throw error
       }
     },
@@ -196,9 +199,13 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
     rateOf(credentials) {
       const book = bookOf(credentials.accountId)
       dropUnused()
-      if (judgeKey(book, credentials, deps.clock()).kind === 'refused') return null
+      const caller = judgeKey(book, credentials, deps.clock())
+      if (caller.kind === 'refused') return null
       const agreementId = book.account()?.agreementId ?? null
-      return agreementId === null ? null : book.terms(agreementId).rate
+      if (agreementId === null) return null
+      const { rate } = book.terms(agreementId)
+      const { throttle } = caller.key
+      return throttle === null ? rate : { ...rate, limit: Math.min(rate.limit, throttle) }
     },
 
     due() {

@@ -191,7 +191,7 @@ const everyList = (accountId: string): Step[] => [
 ]
 
 const other = { kind: 'person' as const, digest: subjectTwo, numberMasked: '110105********0011', nameMasked: '李*' }
-const suspension = { ground: 'fraud', note: 'see file', noticeDeemedAt: null }
+const suspension = { ground: 'fraud', note: 'see file', noticeId: null }
 
 /** The history: every command and every read, with their refusals, over one year. */
 export const ledgerScript: readonly Step[] = [

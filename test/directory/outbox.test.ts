@@ -89,7 +89,7 @@ describe('what the ledger has to tell', () => {
   })
 
   test('names the standing of an account as it is', async () => {
-    act(ledger, accountA, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null })
+    act(ledger, accountA, { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null })
     act(ledger, accountB, { kind: 'close_account', note: '' })
     await tell()
     const { rows } = await directory.accounts({ before: null, limit: 10, name: null })

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
 import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
-import { amendmentBody, evidenceOf } from '../support/http-matters.ts'
-import { filingBody } from '../support/http-matters.ts'
+import { amendmentBody, evidenceOf, filingBody } from '../support/http-matters.ts'
 import { expectStatus, verificationBody } from '../support/http-world.ts'
 
 /* Two accounts: whatever one of them names of the other is answered as if it had never been. */

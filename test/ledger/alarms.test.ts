@@ -4,10 +4,8 @@ import { makeId, parseId } from '../../src/core/ids.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
-import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
-import { accountB, answerOf, staffReader, take } from '../support/ledger-commands.ts'
 import { failAllTries, openEndpoint, tellOf } from '../support/ledger-webhooks.ts'
-import { act, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 

@@ -70,7 +70,7 @@ describe('denials in the audit log', () => {
     const second = createKey(ledger, world.accountId)
     denyTimes(ledger, world, 61)
     denyTimes(ledger, { credentials: second }, 61)
-    take(act(ledger, world.accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null }), 'account')
+    take(act(ledger, world.accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null }), 'account')
     denyTimes(ledger, world, 61)
     ledger.clock.advance(minuteMs)
     denyTimes(ledger, world, 61)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, Read, Reader, Scope } from '../../src/core/commands.ts'
+import type { Command, StaffAct, Read, Reader, Scope } from '../../src/core/commands.ts'
 import type { Page } from '../../src/core/views.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import {
@@ -169,17 +169,18 @@ describe('one account never sees another', () => {
     const { ledger, theirs, ids } = twoAccounts()
     const { keyNumber, orderId } = theirs
     const before = ledger.connection.serialize()
-    for (const staffAct of [
+    const acts: StaffAct[] = [
       { kind: 'record_payment', orderId, bankReference: 'b' },
       { kind: 'rotate_key', keyNumber, graceSeconds: 1 },
       { kind: 'revoke_key', keyNumber },
-      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null },
+      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null },
       { kind: 'resume_key', keyNumber, note: '' },
       { kind: 'hold_subject', consentId: ids.consent, ground: 'x', note: '' },
-      { kind: 'resume_subject', consentId: ids.consent, note: '' },
+      { kind: 'resume_subject', consentId: ids.consent, note: '', agreedBy: [] },
       { kind: 'propose_settlement', verificationId: ids.doubted, outcome: 'match', sourceId: null, sourceReference: null },
       { kind: 'approve', approvalId: ids.approval },
-    ] as const)
+    ]
+    for (const staffAct of acts)
       expect(ledger.submit(actCommand(accountA, staffAct, 'staff-2'))).toEqual({ kind: 'refused', code: 'not_found' })
     expect(ledger.connection.serialize().equals(before)).toBe(true)
   })

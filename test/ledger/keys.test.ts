@@ -21,6 +21,7 @@ import {
   credentialsOf,
   fileRotationRequest,
   hold,
+  noticeOf,
   seedWorld,
   settle,
   verifyOnce,
@@ -77,7 +78,7 @@ describe('rotating a key', () => {
       keyNumber: suspended.keyNumber,
       ground: 'fraud',
       note: '',
-      noticeDeemedAt: null,
+      noticeId: null,
     })
     expect(rotate(suspended.keyNumber)).toMatchObject({ detail: 'key_suspended' })
     const revoked = createKey(ledger, accountId)
@@ -114,9 +115,7 @@ describe('what stops a key', () => {
     const revoked = { kind: 'refused', code: 'state_conflict', detail: 'key_revoked' }
     expect(act(ledger, accountId, { kind: 'revoke_key', keyNumber })).toEqual(revoked)
     expect(act(ledger, accountId, { kind: 'resume_key', keyNumber, note: '' })).toEqual(revoked)
-    expect(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })).toEqual(
-      revoked,
-    )
+    expect(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null })).toEqual(revoked)
   })
 
   test('a suspension stops calls and reads until it is lifted, and the other keys go on', () => {
@@ -125,7 +124,7 @@ describe('what stops a key', () => {
     const { accountId, keyNumber, credentials } = world
     const other = createKey(ledger, accountId)
     const { id } = verifyOnce(ledger, world, 'one', 'match')
-    const suspend = { kind: 'suspend_key', keyNumber, ground: 'abnormal_usage', note: 'too fast', noticeDeemedAt: null } as const
+    const suspend = { kind: 'suspend_key', keyNumber, ground: 'abnormal_usage', note: 'too fast', noticeId: null } as const
     const suspension = { ground: 'abnormal_usage', note: 'too fast', by: 'staff-1', at: startOfTests }
     expect(take(act(ledger, accountId, suspend), 'key').key).toMatchObject({ standing: 'suspended', suspension })
     expect(act(ledger, accountId, suspend)).toMatchObject({ code: 'state_conflict', detail: 'already_suspended' })
@@ -144,13 +143,14 @@ describe('what stops a key', () => {
   test('the ground decides: some need a delivered notice, and what the agreement does not name is no ground', () => {
     const ledger = open()
     const { accountId, keyNumber } = seedWorld(ledger)
-    const suspend = (ground: string, noticeDeemedAt: number | null) =>
-      act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground, note: '', noticeDeemedAt })
+    const suspend = (ground: string, noticeId: number | null) =>
+      act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground, note: '', noticeId })
     expect(suspend('mood', null)).toEqual({ kind: 'refused', code: 'state_conflict', detail: 'ground_unknown' })
     expect(suspend('constructor', null)).toMatchObject({ detail: 'ground_unknown' })
     expect(suspend('breach', null)).toMatchObject({ detail: 'notice_required' })
-    expect(suspend('breach', startOfTests + 1)).toMatchObject({ detail: 'notice_required' })
-    take(suspend('breach', startOfTests), 'key')
+    expect(suspend('breach', noticeOf(ledger, accountId, startOfTests + 1))).toMatchObject({ detail: 'notice_required' })
+    expect(suspend('breach', noticeOf(ledger, accountId, null))).toMatchObject({ detail: 'notice_required' })
+    take(suspend('breach', noticeOf(ledger, accountId, startOfTests)), 'key')
   })
 })
 

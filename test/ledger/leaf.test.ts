@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { agreeingParties } from '../../src/core/matters/suspension.ts'
 import { encodeLeaf, hashLeaf, saltedDigest } from '../../src/ledger/leaf.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import { consentInput, holdCommand, madeUp, recordCommand, subjectOne, take } from '../support/ledger-commands.ts'
@@ -69,7 +70,8 @@ describe('the leaves of a whole life', () => {
       new RandomHistory(ledger, world, seed).run(100)
       for (const kind of ['hold_subject', 'resume_subject'] as const) {
         const { id } = ledger.row<{ id: number }>('SELECT max(id) AS id FROM consents')
-        take(act(ledger, world.accountId, { kind, consentId: id, ground: 'subject_objection', note: '' }), 'done')
+        const agreedBy = [...agreeingParties]
+        take(act(ledger, world.accountId, { kind, consentId: id, ground: 'subject_objection', note: '', agreedBy }), 'done')
       }
       const flood = Array.from({ length: 70 }, (_, at) => holdCommand(world.credentials, `flood ${at}`, { consent: null }))
       ledger.group(flood)

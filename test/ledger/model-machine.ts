@@ -244,7 +244,7 @@ export class Machine {
 
   private suspend(suspend: boolean, what: number): void {
     const { model } = this
-    const suspension = { ground: 'fraud', note: '', noticeDeemedAt: null }
+    const suspension = { ground: 'fraud', note: '', noticeId: null }
     const wasSuspended = what === 2 ? model.suspended : model.suspendedKeys.has(what)
     const keyNumber = this.key(what).keyNumber
     const account = what === 2

@@ -80,12 +80,12 @@ describe('a suspension in the midst of calls', () => {
     const world = seedWorld(ledger, { credits: 100 })
     const random = seededRandom(seed)
     const pieces: Command[] = Array.from({ length: 100 }, (_, at) => holdCommand(world.credentials, `call ${at}`))
-    const suspend = { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null } as const
+    const suspend = { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null } as const
     const keyNumber = world.keyNumber
     for (const staffAct of [
       suspend,
       { kind: 'resume_account', note: '' },
-      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null },
+      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null },
       suspend,
       { kind: 'resume_key', keyNumber, note: '' },
     ] as const)
@@ -179,7 +179,7 @@ describe('a group of pieces', () => {
     const world = seedWorld(ledger)
     ledger.connection.exec('ALTER TABLE consents RENAME TO away')
     const before = ledger.connection.serialize()
-    const later = actCommand(world.accountId, { kind: 'suspend_account', ground: 'fraud', note: 'n', noticeDeemedAt: null })
+    const later = actCommand(world.accountId, { kind: 'suspend_account', ground: 'fraud', note: 'n', noticeId: null })
     expect(() =>
       ledger.core.commit([holdCommand(world.credentials, 'new', { consent: { reference: 'not read yet' } }), later]),
     ).toThrow()

@@ -1,4 +1,5 @@
 import type { ConsentInput, Credentials, HoldCommand } from '../../src/core/commands.ts'
+import { agreeingParties } from '../../src/core/matters/suspension.ts'
 import type { VerificationRefusalCode } from '../../src/core/refusal.ts'
 import { refusalOrder } from '../../src/core/refusal.ts'
 import { startOfTests } from '../support/clock.ts'
@@ -71,6 +72,15 @@ const setEffectiveAt = ({ ledger, accountId }: World, at: number | null): void =
 
 const usedUp = 'the key has led to a verification, and answers for it from then on'
 
+/** The share of the key is used up. */
+const exceeded = (command: HoldCommand): HoldCommand => ({
+  ...command,
+  credentials: {
+    ...command.credentials,
+    rate: { limit: 10, windowSeconds: 60, remaining: 0, resetSeconds: 7, exceeded: true },
+  },
+})
+
 export const faults: Fault[] = [
   fault('key_unknown', {
     change: (command) => ({ ...command, credentials: { ...command.credentials, secret: madeUp('another secret') } }),
@@ -81,15 +91,12 @@ export const faults: Fault[] = [
       void act(ledger, accountId, { kind: 'revoke_key', keyNumber: credentials.keyNumber }),
   }),
   fault('key_expired', { key: { expiresAt: startOfTests } }),
-  fault('rate_limited', {
-    change: (command) => ({
-      ...command,
-      credentials: {
-        ...command.credentials,
-        rate: { limit: 10, windowSeconds: 60, remaining: 0, resetSeconds: 7, exceeded: true },
-      },
-    }),
+  fault('abnormal_usage', {
+    put: ({ ledger, credentials }) => ledger.corrupt('UPDATE api_keys SET throttle = 10 WHERE id = ?', credentials.keyNumber),
+    heal: ({ ledger, credentials }) => ledger.corrupt('UPDATE api_keys SET throttle = NULL WHERE id = ?', credentials.keyNumber),
+    change: exceeded,
   }),
+  fault('rate_limited', { change: exceeded }),
   fault('key_scope', { key: { scopes: ['consents:write', 'verifications:read'] } }),
   fault('address_not_allowed', { key: { addresses: ['198.51.100.0/24', '2001:db8::/32'] } }),
   fault('idempotency_key_reused', { prior: { otherBody: true }, forGood: usedUp }),
@@ -114,26 +121,23 @@ export const faults: Fault[] = [
   fault('account_suspended', {
     step: 3,
     put: ({ ledger, accountId }) =>
-      void take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null }), 'account'),
+      void take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null }), 'account'),
     heal: ({ ledger, accountId }) => void take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'account'),
   }),
   fault('key_suspended', {
     step: 3,
     put: ({ ledger, accountId, credentials: { keyNumber } }) =>
-      void take(
-        act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null }),
-        'key',
-      ),
+      void take(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null }), 'key'),
   }),
   fault('subject_on_hold', {
     step: 3,
     put: ({ ledger, accountId, spare }) => {
       const { id } = recordConsent(ledger, spare, 'of the person on hold')
-      take(act(ledger, accountId, { kind: 'hold_subject', consentId: id, ground: 'objection', note: '' }), 'done')
+      take(act(ledger, accountId, { kind: 'hold_subject', consentId: id, ground: 'subject_objection', note: '' }), 'done')
     },
     heal: ({ ledger, accountId, spare }) => {
       const { id } = recordConsent(ledger, spare, 'of the person on hold')
-      take(act(ledger, accountId, { kind: 'resume_subject', consentId: id, note: '' }), 'done')
+      take(act(ledger, accountId, { kind: 'resume_subject', consentId: id, note: '', agreedBy: [...agreeingParties] }), 'done')
     },
   }),
   fault('check_not_granted', { change: (command) => ({ ...command, check: 'mobile3' }) }),

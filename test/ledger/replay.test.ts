@@ -74,9 +74,9 @@ describe('a repeated Idempotency-Key', () => {
     const verification = verifyOnce(ledger, world, 'one', 'match')
     const { accountId, keyNumber } = world
     const stillAnswered = () => expect(take(again(ledger, world), 'replayed').verification).toEqual(verification)
-    take(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'key_leaked', note: '', noticeDeemedAt: null }), 'key')
+    take(act(ledger, accountId, { kind: 'suspend_key', keyNumber, ground: 'key_leaked', note: '', noticeId: null }), 'key')
     stillAnswered()
-    take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null }), 'account')
+    take(act(ledger, accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null }), 'account')
     stillAnswered()
     expect(again(ledger, world, 'two')).toMatchObject({ code: 'account_suspended' })
     ledger.clock.set('2025-08-01T00:00:00+08:00')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffAct } from '../../src/core/commands.ts'
+import { agreeingParties } from '../../src/core/matters/suspension.ts'
 import { startOfTests } from '../support/clock.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import {
@@ -21,6 +22,7 @@ import {
   changeAgreement,
   createKey,
   hold,
+  noticeOf,
   recordConsent,
   s1Term,
   seedAccount,
@@ -30,11 +32,11 @@ import {
 
 const open = useTestLedgers()
 
-const suspend = (ground: string, noticeDeemedAt: number | null = null): StaffAct => ({
+const suspend = (ground: string, noticeId: number | null = null): StaffAct => ({
   kind: 'suspend_account',
   ground,
   note: 'see file',
-  noticeDeemedAt,
+  noticeId,
 })
 
 describe('a suspended account', () => {
@@ -89,7 +91,8 @@ describe('a suspended account', () => {
     const { accountId } = seedWorld(ledger, { overrides: { suspension: { overdue: 'after_notice', breach: 'at_once' } } })
     expect(act(ledger, accountId, suspend('mood'))).toMatchObject({ code: 'state_conflict', detail: 'ground_unknown' })
     expect(act(ledger, accountId, suspend('overdue'))).toMatchObject({ detail: 'notice_required' })
-    expect(act(ledger, accountId, suspend('overdue', startOfTests + 1))).toMatchObject({ detail: 'notice_required' })
+    const later = noticeOf(ledger, accountId, startOfTests + 1)
+    expect(act(ledger, accountId, suspend('overdue', later))).toMatchObject({ detail: 'notice_required' })
     take(act(ledger, accountId, suspend('breach')), 'account')
   })
 
@@ -101,7 +104,8 @@ describe('a suspended account', () => {
       code: 'state_conflict',
       detail: 'ground_stops_one_subject',
     })
-    expect(act(ledger, accountId, suspend('overdue', startOfTests))).toMatchObject({ detail: 'not_overdue' })
+    const notice = noticeOf(ledger, accountId, startOfTests)
+    expect(act(ledger, accountId, suspend('overdue', notice))).toMatchObject({ detail: 'not_overdue' })
   })
 
   test('the reason and the note of an act stand in the journal, and only their salted digest in the leaf', () => {
@@ -141,7 +145,13 @@ describe('a data subject on hold', () => {
       subject: { kind: 'person', digest: subjectTwo, numberMasked: '1', nameMasked: '李*' },
     })
     const change = (kind: 'hold_subject' | 'resume_subject') =>
-      act(ledger, accountId, { kind, consentId: consent.id, ground: 'subject_objection', note: '' })
+      act(ledger, accountId, {
+        kind,
+        consentId: consent.id,
+        ground: 'subject_objection',
+        note: '',
+        agreedBy: [...agreeingParties],
+      })
     take(change('hold_subject'), 'done')
     expect(change('hold_subject')).toMatchObject({ code: 'state_conflict', detail: 'already_on_hold' })
     // The hold is on the person: another consent of the same person does not help.
@@ -181,12 +191,12 @@ describe('a closed account', () => {
       { kind: 'create_key', name: 'x', mode: 'live', scopes: [], addresses: [], expiresAt: null },
       { kind: 'rotate_key', keyNumber, graceSeconds: 1 },
       { kind: 'revoke_key', keyNumber },
-      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null },
+      { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null },
       { kind: 'resume_key', keyNumber, note: '' },
       suspend('fraud'),
       { kind: 'resume_account', note: '' },
       { kind: 'hold_subject', consentId: 1, ground: 'x', note: '' },
-      { kind: 'resume_subject', consentId: 1, note: '' },
+      { kind: 'resume_subject', consentId: 1, note: '', agreedBy: [] },
       { kind: 'close_account', note: '' },
     ]
     for (const staffAct of acts) expect(act(ledger, accountId, staffAct)).toEqual({ kind: 'refused', code: 'account_closed' })

@@ -4,15 +4,16 @@ import type { Scope } from '../../src/core/commands.ts'
 import type { Answer, Call, TestGateway } from './http-gateway.ts'
 import {
   amendmentBody,
+  bankAccountBody,
   everyKind,
   evidenceOf,
+  filingBody,
   floodOf,
   type MatterIds,
   matterSeeds,
   seedMatters,
   solveTicket,
 } from './http-matters.ts'
-import { bankAccountBody, filingBody, type MatterIds, matterSeeds, seedMatters, solveTicket } from './http-matters.ts'
 import { type Customer, consentBody, expectStatus, openCustomer, sha256, verificationBody } from './http-world.ts'
 
 /** A customer with one consent, `c-1`, and one verification, under the key `k-1`. */

@@ -100,6 +100,7 @@ export const holdCommand = (credentials: Credentials, name: string, more: Partia
   purpose: 'fraud_prevention',
   inputFaults: [],
   subject: subjectOne,
+  marks: null,
   consent: { reference: 'consent-1' },
   reference: null,
   candidates: ['source_a'],

@@ -69,10 +69,9 @@ export class RandomHistory {
     }
     if (dice < 0.8)
       return settleCommand(accountId, this.pick(this.held).id, this.pick(outcomes), { by: this.pick(['source', 'query']) })
-    if (dice < 0.83) return actCommand(accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeDeemedAt: null })
+    if (dice < 0.83) return actCommand(accountId, { kind: 'suspend_account', ground: 'fraud', note: '', noticeId: null })
     if (dice < 0.87) return actCommand(accountId, { kind: 'resume_account', note: '' })
-    if (dice < 0.89)
-      return actCommand(accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeDeemedAt: null })
+    if (dice < 0.89) return actCommand(accountId, { kind: 'suspend_key', keyNumber, ground: 'fraud', note: '', noticeId: null })
     if (dice < 0.92) return actCommand(accountId, { kind: 'resume_key', keyNumber, note: '' })
     if (dice < 0.93) return withdrawCommand(credentials, { reference: this.pick(['consent-2', 'once']) })
     if (dice < 0.96) {

@@ -187,3 +187,16 @@ export const grantOf = (ledger: TestLedger, { accountId, grantId }: Pick<SeededA
   if (!grant) throw new Error('the account has no such grant')
   return grant
 }
+
+/**
+ * A recorded notice that proves a ground, deemed delivered at this instant or not at all: as the notice of an order to correct,
+ * the delivery of which the test chooses.
+ */
+export const noticeOf = (ledger: TestLedger, accountId: string, deemedAt: number | null): number => {
+  const order = { text: 'stop reselling', ground: 'breach', dueAt: ledger.clock.now + 86_400_000 }
+  const inspection = { kind: 'record_inspection', reference: null, finding: 'resold to others', order } as const
+  const { matter } = take(act(ledger, accountId, inspection), 'matter')
+  const id = matter.kind === 'inspection' ? ((matter as MatterView<'inspection'>).data.order?.noticeId ?? 0) : 0
+  ledger.corrupt("UPDATE matters SET data = json_set(data, '$.deemedAt', ?) WHERE id = ?", deemedAt, id)
+  return id
+}

@@ -63,7 +63,7 @@ describe('an open object', () => {
       accountId,
       actor: 'staff-1',
       reason: 'leaked',
-      act: { kind: 'suspend_key', keyNumber: key.keyNumber, ground: 'key_leaked', note: 'leaked', noticeDeemedAt: null },
+      act: { kind: 'suspend_key', keyNumber: key.keyNumber, ground: 'key_leaked', note: 'leaked', noticeId: null },
     })
     expect(take(await ledger.submit(holdCommand(key, 'later')), 'refused').code).toBe('key_suspended')
     const settled = await ledger.submit(settleCommand(accountId, held.verificationId, 'match'))

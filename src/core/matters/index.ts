@@ -4,6 +4,7 @@ import type { Amendment, AmendmentAct } from './amendment.ts'
 import type { AuthorityRequest, AuthorityRequestAct } from './authority-request.ts'
 import type { BankAccountChange, BankAccountChangeAct } from './bank-account-change.ts'
 import type { Bill, BillAct } from './bill.ts'
+import type { BreachCase, BreachCaseAct } from './breach-case.ts'
 import type { Build, BuildAct } from './build.ts'
 import type { Claim, ClaimAct, ClaimStaffAct } from './claim.ts'
 import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
@@ -20,6 +21,7 @@ import type { Filing, FilingAct, OwnFilingAct } from './filing.ts'
 import type { ForceMajeure, ForceMajeureAct, ForceMajeureStaffAct } from './force-majeure.ts'
 import type { GrantExpiry } from './grant-expiry.ts'
 import type { InactivityWatch } from './inactivity.ts'
+import type { Inspection, InspectionCustomerAct, InspectionStaffAct } from './inspection.ts'
 import type { Integration, IntegrationAct, OwnIntegrationAct } from './integration.ts'
 import type { MaintenanceAct, MaintenanceWindow } from './maintenance-window.ts'
 import type { Milestone, MilestoneAct } from './milestone.ts'
@@ -33,7 +35,10 @@ import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
 import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
+import type { SuspensionAct, SuspensionRecord } from './suspension.ts'
 import type { Ticket, TicketAct, TicketStaffAct } from './ticket.ts'
+import type { UsageFlag, UsageFlagAct } from './usage-flag.ts'
+import type { WebhookEndpoint, WebhookEndpointAct } from './webhook-endpoint.ts'
 
 /*
  * A matter is something between the two sides that has steps and takes time: a ticket, a notice, a paper, a change, a closing.
@@ -47,6 +52,7 @@ export interface MatterData {
   authority_request: AuthorityRequest
   bank_account_change: BankAccountChange
   bill: Bill
+  breach_case: BreachCase
   build: Build
   claim: Claim
   closing: Closing
@@ -64,6 +70,7 @@ export interface MatterData {
   force_majeure: ForceMajeure
   grant_expiry: GrantExpiry
   inactivity_watch: InactivityWatch
+  inspection: Inspection
   integration: Integration
   maintenance_window: MaintenanceWindow
   milestone: Milestone
@@ -77,7 +84,10 @@ export interface MatterData {
   signing: Signing
   source_change: SourceChange
   subject_request: SubjectRequest
+  suspension: SuspensionRecord
   ticket: Ticket
+  usage_flag: UsageFlag
+  webhook_endpoint: WebhookEndpoint
 }
 export type MatterKind = keyof MatterData
 
@@ -88,6 +98,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   authority_request: 'aut',
   bank_account_change: 'bac',
   bill: 'bil',
+  breach_case: 'bre',
   build: 'bui',
   claim: 'cla',
   closing: 'clo',
@@ -105,6 +116,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   force_majeure: 'fmj',
   grant_expiry: 'exp',
   inactivity_watch: 'ina',
+  inspection: 'ins',
   integration: 'int',
   maintenance_window: 'mai',
   milestone: 'mil',
@@ -118,7 +130,10 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   signing: 'sig',
   source_change: 'chg',
   subject_request: 'sur',
+  suspension: 'sus',
   ticket: 'tic',
+  usage_flag: 'flg',
+  webhook_endpoint: 'whe',
 }
 
 interface StaffActs {
@@ -127,6 +142,7 @@ interface StaffActs {
   authority_request: AuthorityRequestAct
   bank_account_change: BankAccountChangeAct
   bill: BillAct
+  breach_case: BreachCaseAct
   build: BuildAct
   claim: ClaimAct | ClaimStaffAct
   closing: ClosingStaffAct
@@ -141,6 +157,7 @@ interface StaffActs {
   fee_notice: FeeNoticeAct
   filing: FilingAct
   force_majeure: ForceMajeureAct | ForceMajeureStaffAct
+  inspection: InspectionStaffAct
   integration: IntegrationAct
   maintenance_window: MaintenanceAct
   milestone: MilestoneAct
@@ -155,6 +172,8 @@ interface StaffActs {
   source_change: SourceChangeAct
   subject_request: SubjectRequestAct
   ticket: TicketAct | TicketStaffAct
+  usage_flag: UsageFlagAct
+  webhook_endpoint: Extract<WebhookEndpointAct, { kind: 'set_webhook_endpoint' }>
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
 export type StaffMatterAct = StaffActs[keyof StaffActs]
@@ -175,13 +194,16 @@ interface CustomerActs {
   fee_notice: FeeObjectionAct
   filing: OwnFilingAct
   force_majeure: ForceMajeureAct
+  inspection: InspectionCustomerAct
   integration: OwnIntegrationAct
   notice: NoticeAct
   paper: OwnPaperAct
   quality_issue: QualityIssueAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
+  suspension: SuspensionAct
   ticket: TicketAct
+  webhook_endpoint: WebhookEndpointAct
 }
 /** Acts on matters by a customer, with a key whose scope is `account:write`. */
 export type CustomerMatterAct = CustomerActs[keyof CustomerActs]

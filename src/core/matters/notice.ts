@@ -32,6 +32,9 @@ export const scenes = {
   dispute_opened: 'the provider asks for talks about a dispute',
   force_majeure: 'an event keeps the provider from an obligation',
   paper_expired: 'the last day of a paper on file is over',
+  correction_ordered: 'an inspection found something to correct',
+  usage_warned: 'the use of a key looks like probing',
+  usage_throttled: 'a key is slowed down because its use looks like probing',
 } as const
 export type Scene = keyof typeof scenes
 export const sceneNames = Object.keys(scenes) as [Scene, ...Scene[]]

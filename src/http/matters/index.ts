@@ -6,6 +6,7 @@ import { addAmendmentRoutes } from './amendments.ts'
 import { addAuthorityRequestRoutes } from './authority-requests.ts'
 import { addBankAccountChangeRoutes } from './bank-account-changes.ts'
 import { addBillRoutes } from './bills.ts'
+import { addBreachCaseRoutes } from './breach-cases.ts'
 import { addBuildRoutes } from './builds.ts'
 import { addClaimRoutes } from './claims.ts'
 import { addClosingRoutes } from './closings.ts'
@@ -21,6 +22,7 @@ import { addEvidenceRoutes } from './evidence.ts'
 import { addFeeNoticeRoutes } from './fee-notices.ts'
 import { addFilingRoutes } from './filings.ts'
 import { addForceMajeureRoutes } from './force-majeure.ts'
+import { addInspectionRoutes } from './inspections.ts'
 import { addIntegrationRoutes } from './integrations.ts'
 import { addMaintenanceWindowRoutes } from './maintenance-windows.ts'
 import { addMilestoneRoutes } from './milestones.ts'
@@ -34,7 +36,10 @@ import { addSettlementFiguresRoutes } from './settlement-figures.ts'
 import { addSigningRoutes } from './signings.ts'
 import { addSourceChangeRoutes } from './source-changes.ts'
 import { addSubjectRequestRoutes } from './subject-requests.ts'
+import { addSuspensionRoutes } from './suspensions.ts'
 import { addTicketRoutes } from './tickets.ts'
+import { addUsageFlagRoutes } from './usage-flags.ts'
+import { addWebhookEndpointRoutes } from './webhook-endpoints.ts'
 
 /** The routes of what is between the two sides, one line per noun. */
 export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
@@ -44,6 +49,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addAuthorityRequestRoutes(routes, deps)
   addBankAccountChangeRoutes(routes, deps)
   addBillRoutes(routes, deps)
+  addBreachCaseRoutes(routes, deps)
   addBuildRoutes(routes, deps)
   addClaimRoutes(routes, deps)
   addClosingRoutes(routes, deps)
@@ -59,6 +65,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addFeeNoticeRoutes(routes, deps)
   addFilingRoutes(routes, deps)
   addForceMajeureRoutes(routes, deps)
+  addInspectionRoutes(routes, deps)
   addIntegrationRoutes(routes, deps)
   addMaintenanceWindowRoutes(routes, deps)
   addMilestoneRoutes(routes, deps)
@@ -72,5 +79,8 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addSigningRoutes(routes, deps)
   addSourceChangeRoutes(routes, deps)
   addSubjectRequestRoutes(routes, deps)
+  addSuspensionRoutes(routes, deps)
   addTicketRoutes(routes, deps)
+  addUsageFlagRoutes(routes, deps)
+  addWebhookEndpointRoutes(routes, deps)
 }

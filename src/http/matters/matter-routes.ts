@@ -53,6 +53,8 @@ export interface MatterNoun<K extends MatterKind> {
   name: string
   /** What it shows beside id, state, reference, clocks and times. */
   members: z.ZodRawShape
+  /** Shown to the customer, which sees that staff did it and not who. */
+  hidesStaff?: boolean
   render(data: MatterView<K>['data'], view: MatterView<K>): Record<string, unknown>
 }
 
@@ -107,7 +109,7 @@ export class MatterRoutes<K extends MatterKind> {
       reference: view.reference,
       clocks: view.clocks.map(renderClock),
       ...this.noun.render(view.data, view),
-      opened_by: view.openedBy,
+      opened_by: this.noun.hidesStaff ? view.openedBy.replace(/^staff:.*$/s, 'staff') : view.openedBy,
       opened_at: toRfc3339(view.openedAt),
       changed_at: toRfc3339(view.changedAt),
       closed_at: view.closedAt === null ? null : toRfc3339(view.closedAt),
@@ -243,6 +245,8 @@ export class MatterRoutes<K extends MatterKind> {
   addCustomerAct<S extends z.ZodType = z.ZodUndefined>(route: {
     method: 'post' | 'put' | 'delete'
     path?: string
+    /** Where the act is at home when it is not under the noun. */
+    address?: string
     summary: string
     description?: string
     /** Left out where the address says everything. */
@@ -253,7 +257,7 @@ export class MatterRoutes<K extends MatterKind> {
     /** What the answer shows beyond the matter, this once. */
     more?: { schema: z.ZodObject; render(act: CustomerMatterAct, repeated: boolean, accountId: string): Record<string, unknown> }
   }): void {
-    const path = `/v1/${this.noun.noun}${route.path ?? ''}`
+    const path = route.address ?? `/v1/${this.noun.noun}${route.path ?? ''}`
     const schema = route.more?.schema ?? this.schema
     this.routes.add(
       {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { isRefusedAccountName } from '../../core/account-name.ts'
 import { scopes } from '../../core/commands.ts'
 import { keyChannels } from '../../core/key-channel.ts'
+import { agreeingParties } from '../../core/matters/suspension.ts'
 import {
   anyMembers,
   callerReference,
@@ -159,10 +160,28 @@ export const closingBody = z
   .openapi('AccountClosingRequest')
 
 export const suspensionBody = z
-  .strictObject({ ground: code, note, notice_deemed_at: instant.optional() })
+  .strictObject({
+    ground: code,
+    note,
+    notice_id: z.string().optional().openapi({
+      description:
+        'The notice that told the customer before, where the agreement asks for one on this ground. It counts from when it is deemed delivered.',
+    }),
+  })
   .openapi('SuspensionRequest')
 
 export const subjectHoldBody = z.strictObject({ ground: code, note }).openapi('SubjectHoldRequest')
+
+export const subjectResumeBody = z
+  .strictObject({
+    reason: note,
+    agreed_by: z
+      .array(z.enum(agreeingParties))
+      .max(agreeingParties.length)
+      .default([])
+      .openapi({ description: 'Who has agreed. A hold on an objection of the person ends only when all three sides have.' }),
+  })
+  .openapi('SubjectResumeRequest')
 
 export const settlementProposalBody = z
   .strictObject({

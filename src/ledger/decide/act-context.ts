@@ -1,12 +1,9 @@
 import type { WorkingCalendar } from '../../agreement/calendar.ts'
-import { judgeSuspension } from '../../agreement/suspension.ts'
 import type { Terms } from '../../agreement/terms.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
-import { type Refusal, refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import type { Context, Draft } from '../draft.ts'
 import type { LeafFacts } from '../leaf.ts'
-import { earliestDueDay } from './due-bills.ts'
 
 /** Who does it. `name` is the `sub` of staff or the number of a key; the clock has none. */
 export type Actor = { kind: 'staff'; name: string } | { kind: 'key'; name: string } | { kind: 'clock'; name: '' }
@@ -52,14 +49,4 @@ export const writeAct = (
     body: text,
     leaf: { ...facts, ...factsOf(by), note: context.crypto.sha256(text) },
   })
-}
-
-/** Checks a suspension's ground against the agreement's table; the account's own agreement decides, never a constant. */
-export const judgeGround = (at: ActContext, ground: string, noticeDeemedAt: number | null): Refusal | null => {
-  const terms = termsOf(at)
-  if (terms === null) return null
-  const facts = { noticeDeemedAt, dueLastDay: earliestDueDay(at.book) }
-  const finding = judgeSuspension(terms.suspension, ground, facts, at.draft.now)
-  if (!finding.allowed) return refuse('state_conflict', { detail: finding.reason })
-  return finding.scope === 'account' ? null : refuse('state_conflict', { detail: 'ground_stops_one_subject' })
 }

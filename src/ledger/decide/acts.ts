@@ -16,7 +16,7 @@ import { decideAcknowledge } from './alarm.ts'
 import { decideApprove, decideProposeSettlement } from './approvals.ts'
 import { decideFreezeSubject } from './freeze.ts'
 import { decideCreateKey, decideKeyStanding, decideRotateKey } from './keys.ts'
-import { decideResumeAccount, decideSuspendAccount } from './standing.ts'
+import { decideResumeAccount, decideSubjectHold, decideSuspendAccount } from './standing.ts'
 
 /**
  * One act of staff. Each leaves an entry with a leaf: who, what, and a salted digest of the reason and the notes. An act
@@ -60,7 +60,7 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
       return decideResumeAccount(at, act)
     case 'hold_subject':
     case 'resume_subject':
-      return changeSubject(at, act)
+      return decideSubjectHold(at, act)
     case 'freeze_subject':
     case 'release_subject':
       return decideFreezeSubject(at, act)
@@ -206,27 +206,4 @@ const recordPayment = (at: ActContext, act: Extract<StaffAct, { kind: 'record_pa
   })
   beginObligations({ ...at, reason: null }, terms)
   return draft.done({ kind: 'order', order: viewOrder(paid), grant: viewGrant(grant) })
-}
-
-/** Stops the checks about one person and nobody else (S3 §6.2.9, contracts.md §5 no. 45). Named by a consent, because no route takes an ID number. */
-const changeSubject = (
-  at: ActContext,
-  act: Extract<StaffAct, { kind: 'hold_subject' | 'resume_subject' }>,
-): Decision<ActResult> => {
-  const { book, draft, by } = at
-  const consent = book.get('consents', act.consentId)
-  const subject = consent && consent.accountId === book.accountId ? book.get('dataSubjects', consent.subjectId) : null
-  if (!subject) return unchanged(refuse('not_found'))
-  const holds = act.kind === 'hold_subject'
-  if (holds === (subject.suspendedAt !== null))
-    return unchanged(refuse('state_conflict', { detail: holds ? 'already_on_hold' : 'not_on_hold' }))
-  draft.put('dataSubjects', {
-    ...subject,
-    suspendedGround: holds ? act.ground : null,
-    suspendedNote: holds ? act.note : null,
-    suspendedBy: holds ? by.name : null,
-    suspendedAt: holds ? draft.now : null,
-  })
-  writeAct(at, { consent: act.consentId, ground: holds ? act.ground : null }, { note: act.note })
-  return draft.done({ kind: 'done' })
 }

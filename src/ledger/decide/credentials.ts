@@ -27,15 +27,16 @@ export const judgeKey = (book: Book, credentials: Credentials, now: number): Cal
 
 /**
  * Who is calling: key, rate, scope, address, in this order (DESIGN.md §2 step 3). Whether the caller is suspended is asked
- * later, because a suspended caller still gets the answers that it paid for.
+ * later, because a suspended caller still gets the answers that it paid for. What a key may always do has no scope.
  */
-export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope, now: number): CallerFinding => {
+export const judgeCredentials = (book: Book, credentials: Credentials, scope: Scope | null, now: number): CallerFinding => {
   const caller = judgeKey(book, credentials, now)
   if (caller.kind === 'refused') return caller
   const rate = credentials.rate
-  if (rate?.exceeded) return refuse('rate_limited', { rate })
+  // A key that is slowed down for what it did is told so, and not that it is too fast.
+  if (rate?.exceeded) return refuse(caller.key.throttle === null ? 'rate_limited' : 'abnormal_usage', { rate })
   const more = rate ? { rate } : {}
-  if (!caller.key.scopes.includes(scope)) return refuse('key_scope', more)
+  if (scope !== null && !caller.key.scopes.includes(scope)) return refuse('key_scope', more)
   if (!isAddressAllowed(credentials.address, caller.key.addresses)) return refuse('address_not_allowed', more)
   return caller
 }

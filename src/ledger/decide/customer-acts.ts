@@ -1,4 +1,4 @@
-import type { CustomerActCommand, CustomerActResult } from '../../core/commands.ts'
+import type { CustomerActCommand, CustomerActResult, Scope } from '../../core/commands.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
@@ -7,12 +7,16 @@ import { decideMatterAct, staysAfterClosing } from '../matters/index.ts'
 import type { ActContext } from './act-context.ts'
 import { judgeCredentials } from './credentials.ts'
 
+/** Whoever holds a key may have it locked, whatever else it may do (S2 三(三)): nobody is harmed by that but who holds it wrongly. */
+const scopeOf = ({ act, credentials }: CustomerActCommand): Scope | null =>
+  act.kind === 'report_leak' && act.keyNumber === credentials.keyNumber ? null : 'account:write'
+
 /**
  * One act of the customer itself, by a key with `account:write`. A suspended account may act, because what it is suspended for
  * may end by it; a suspended key may not. Each act leaves an entry with a leaf.
  */
 export const decideCustomerAct = (book: Book, command: CustomerActCommand, context: Context): Decision<CustomerActResult> => {
-  const caller = judgeCredentials(book, command.credentials, 'account:write', accountNow(book, context))
+  const caller = judgeCredentials(book, command.credentials, scopeOf(command), accountNow(book, context))
   if (caller.kind === 'refused') return unchanged(caller)
   const rate = command.credentials.rate
   const more = rate ? { rate } : {}

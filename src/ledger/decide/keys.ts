@@ -1,13 +1,16 @@
 import { formatApiKey } from '../../core/api-key.ts'
 import type { ActResult, StaffAct } from '../../core/commands.ts'
-import { type Refusal, refuse } from '../../core/refusal.ts'
+import { refuse } from '../../core/refusal.ts'
 import type { Rows } from '../book.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { changeMatter } from '../matters/matter.ts'
 import { findValidPaper } from '../matters/paper.ts'
+import { findSuspension, recordLifting, recordSuspension, theKey } from '../matters/suspension.ts'
+import { clearFlag } from '../matters/usage-flag.ts'
 import { viewApiKey } from '../views.ts'
-import { type ActContext, judgeGround, termsOf, writeAct } from './act-context.ts'
+import { type ActContext, termsOf, writeAct } from './act-context.ts'
 import { judgeLiveKey } from './live-keys.ts'
+import { type Grounded, judgeGround } from './standing.ts'
 
 type NewKey = Pick<Rows['apiKeys'], 'name' | 'mode' | 'scopes' | 'addresses' | 'expiresAt' | 'holder' | 'project' | 'channel'>
 
@@ -86,30 +89,51 @@ export const decideKeyStanding = (at: ActContext, act: StandingAct): Decision<Ac
   const key = findKey(at, act.keyNumber)
   if (!key) return unchanged(refuse('not_found'))
   if (key.revokedAt !== null) return unchanged(refuse('state_conflict', { detail: 'key_revoked' }))
-  const changed = changeStanding(at, act, key)
-  if ('kind' in changed) return unchanged(changed)
-  const row = draft.put('apiKeys', changed)
-  const ground = act.kind === 'suspend_key' ? { ground: act.ground, notice_at: act.noticeDeemedAt } : {}
-  writeAct(at, { key: key.id, ...ground }, act.kind === 'revoke_key' ? {} : { note: act.note })
-  return draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret: null })
-}
-
-const changeStanding = (at: ActContext, act: StandingAct, key: Rows['apiKeys']): Rows['apiKeys'] | Refusal => {
-  const now = at.draft.now
   switch (act.kind) {
     case 'revoke_key':
-      return { ...key, revokedAt: now }
+      return revoke(at, key)
     case 'suspend_key': {
-      const refusal = judgeGround(at, act.ground, act.noticeDeemedAt)
-      if (refusal) return refusal
-      if (key.suspendedAt !== null) return refuse('state_conflict', { detail: 'already_suspended' })
-      return { ...key, suspendedGround: act.ground, suspendedNote: act.note, suspendedBy: at.by.name, suspendedAt: now }
+      const found = judgeGround(at, act, 'key')
+      if (found.kind === 'refused') return unchanged(found)
+      if (key.suspendedAt !== null) return unchanged(refuse('state_conflict', { detail: 'already_suspended' }))
+      return suspend(at, key, act, found)
     }
-    case 'resume_key':
-      if (key.suspendedAt === null) return refuse('state_conflict', { detail: 'not_suspended' })
-      return { ...key, suspendedGround: null, suspendedNote: null, suspendedBy: null, suspendedAt: null }
+    case 'resume_key': {
+      if (key.suspendedAt === null) return unchanged(refuse('state_conflict', { detail: 'not_suspended' }))
+      // Who lets a key go on that the ladder stopped takes the whole ladder back.
+      const open = { ...key, suspendedGround: null, suspendedNote: null, suspendedBy: null, suspendedAt: null }
+      const row = draft.put('apiKeys', { ...open, throttle: clearFlag(at, key.id, act.note) ? null : key.throttle })
+      writeAct(at, { key: key.id }, { note: act.note })
+      recordLifting(at, theKey(key.id), { note: act.note, clause: null })
+      return keyDone(at, row)
+    }
   }
 }
+
+const revoke = (at: ActContext, key: Rows['apiKeys']): Decision<ActResult> => {
+  const row = at.draft.put('apiKeys', { ...key, revokedAt: at.draft.now })
+  writeAct(at, { key: key.id })
+  const standing = findSuspension(at, theKey(key.id))
+  if (standing) changeMatter(at, standing, { state: 'key_revoked', close: true })
+  return keyDone(at, row)
+}
+
+const suspend = (
+  at: ActContext,
+  key: Rows['apiKeys'],
+  { ground, note }: Extract<StaffAct, { kind: 'suspend_key' }>,
+  { right, notice }: Grounded,
+): Decision<ActResult> => {
+  const { draft, by } = at
+  const stopped = { suspendedGround: ground, suspendedNote: note, suspendedBy: by.name, suspendedAt: draft.now }
+  const row = draft.put('apiKeys', { ...key, ...stopped })
+  writeAct(at, { key: key.id, ground, notice_at: notice.deemedAt }, { note, notice: notice.id })
+  recordSuspension(at, theKey(key.id), { ground, note, clause: null, notice, right })
+  return keyDone(at, row)
+}
+
+const keyDone = ({ draft }: ActContext, row: Rows['apiKeys']): Decision<ActResult> =>
+  draft.done({ kind: 'key', key: viewApiKey(row, draft.now), secret: null })
 
 const findKey = ({ book }: ActContext, keyNumber: number): Rows['apiKeys'] | null => {
   const key = book.get('apiKeys', keyNumber)

@@ -8,6 +8,7 @@ import { amendmentRules } from './amendment.ts'
 import { authorityRequestRules } from './authority-request.ts'
 import { bankAccountChangeRules } from './bank-account-change.ts'
 import { billRules } from './bill.ts'
+import { breachCaseRules } from './breach-case.ts'
 import { buildRules } from './build.ts'
 import { claimRules } from './claim.ts'
 import { closingRules } from './closing.ts'
@@ -25,6 +26,7 @@ import { filingRules } from './filing.ts'
 import { forceMajeureRules } from './force-majeure.ts'
 import { grantExpiryRules } from './grant-expiry.ts'
 import { inactivityRules } from './inactivity.ts'
+import { inspectionRules } from './inspection.ts'
 import { integrationRules } from './integration.ts'
 import { maintenanceWindowRules } from './maintenance-window.ts'
 import { asMatter, changeMatter, type MatterAct, type MatterRules, missClocks } from './matter.ts'
@@ -39,7 +41,10 @@ import { settlementFiguresRules } from './settlement-figures.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
 import { subjectRequestRules } from './subject-request.ts'
+import { suspensionRules } from './suspension.ts'
 import { ticketRules } from './ticket.ts'
+import { usageFlagRules } from './usage-flag.ts'
+import { webhookEndpointRules } from './webhook-endpoint.ts'
 
 /** The kinds of matter, one line each. */
 const kinds: Record<MatterKind, MatterRules> = {
@@ -48,6 +53,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   authority_request: authorityRequestRules,
   bank_account_change: bankAccountChangeRules,
   bill: billRules,
+  breach_case: breachCaseRules,
   build: buildRules,
   claim: claimRules,
   closing: closingRules,
@@ -65,6 +71,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   force_majeure: forceMajeureRules,
   grant_expiry: grantExpiryRules,
   inactivity_watch: inactivityRules,
+  inspection: inspectionRules,
   integration: integrationRules,
   maintenance_window: maintenanceWindowRules,
   milestone: milestoneRules,
@@ -78,7 +85,10 @@ const kinds: Record<MatterKind, MatterRules> = {
   signing: signingRules,
   source_change: sourceChangeRules,
   subject_request: subjectRequestRules,
+  suspension: suspensionRules,
   ticket: ticketRules,
+  usage_flag: usageFlagRules,
+  webhook_endpoint: webhookEndpointRules,
 }
 
 const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))

@@ -106,7 +106,7 @@ describe('a bill for a month of use (S4 §6)', () => {
     const { ledger, world } = seed({ prices: { platform_fee: '1178.21', query_fee: '0', data_fee: '0' } })
     passTo(ledger, '2025-07-03')
     expect(invoice(ledger, '2025-07-03').clocks).toMatchObject([{ name: 'pay', lastDay: '2025-07-17', clause: 'S4 §6.2.1' }])
-    const suspend = { kind: 'suspend_account', ground: 'overdue', note: 'by hand', noticeDeemedAt: null } as const
+    const suspend = { kind: 'suspend_account', ground: 'overdue', note: 'by hand', noticeId: null } as const
     passTo(ledger, '2025-07-17')
     expect(act(ledger, accountA, suspend)).toMatchObject({ detail: 'not_overdue' })
     passTo(ledger, '2025-07-18')
@@ -136,7 +136,7 @@ describe('a bill for a month of use (S4 §6)', () => {
     const { ledger } = seed()
     passTo(ledger, '2025-07-20')
     invoice(ledger, '2025-07-03')
-    const suspend = { kind: 'suspend_account', ground: 'overdue', note: 'by hand', noticeDeemedAt: null } as const
+    const suspend = { kind: 'suspend_account', ground: 'overdue', note: 'by hand', noticeId: null } as const
     expect(take(act(ledger, accountA, suspend), 'account').account.standing).toBe('suspended')
   })
 

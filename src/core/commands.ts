@@ -21,6 +21,7 @@ import type {
   OrderRecordView,
   OrderView,
   Page,
+  StandingView,
   UsageRow,
   VerificationView,
 } from './views.ts'
@@ -180,7 +181,7 @@ export type StaffAct =
   | { kind: 'suspend_account'; ground: string; note: string; noticeId: number | null }
   | { kind: 'resume_account'; note: string }
   | { kind: 'hold_subject'; consentId: number; ground: string; note: string }
-  | { kind: 'resume_subject'; consentId: number; note: string; agreedBy: AgreeingParty[] }
+  | { kind: 'resume_subject'; consentId: number; note: string; agreedBy: readonly AgreeingParty[] }
   /** Without a ground both sides agreed to it; with one the agreement has to let it end at once. */
   | { kind: 'close_account'; note: string; ground?: string | null; documentSha256?: string | null }
   /** Keeps the row of this consent's person from being erased while an authority's matter needs it, or lets it go (S2 十三(一)). */
@@ -305,6 +306,7 @@ export type Read =
   | { kind: 'account'; reader: Reader; accountId: string }
   /** The agreement with its terms: as it stands, or as it stood at an instant. */
   | { kind: 'agreement'; reader: Reader; accountId: string; at: number | null }
+  | { kind: 'standing'; reader: Reader; accountId: string }
   | { kind: 'balance'; reader: Reader; accountId: string }
   | { kind: 'keys'; reader: Reader; accountId: string }
   | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
@@ -380,6 +382,7 @@ export interface Values {
   consents: Page<ConsentView>
   account: AccountView
   agreement: AgreementTextView
+  standing: StandingView
   balance: BalanceView
   keys: ApiKeyView[]
   usage: UsageRow[]

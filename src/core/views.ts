@@ -1,6 +1,7 @@
 import type { ConsentDetails } from './consent.ts'
 import type { CallFault } from './fault-of.ts'
 import type { KeyChannel } from './key-channel.ts'
+import type { MatterView } from './matters/index.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -74,6 +75,18 @@ export interface AccountView {
   agreement: AgreementView | null
   createdAt: number
   closedAt: number | null
+}
+
+/** Where an account stands now, and why: what a call of each of its keys would meet. */
+export interface StandingView {
+  account: AccountView
+  /** `ok` while calls are within the term of the agreement. */
+  term: 'ok' | 'not_effective' | 'term_expired'
+  keys: (Pick<ApiKeyView, 'accountId' | 'keyNumber' | 'standing' | 'suspension'> & { throttle: number | null })[]
+  /** Suspensions that stand, of the account, its keys and persons. */
+  suspensions: MatterView<'suspension'>[]
+  /** Nothing is erased while a suspension stands that asks for the records (S3 附件3 第二条). */
+  recordsKept: boolean
 }
 
 export interface AgreementView {

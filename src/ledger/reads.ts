@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { findTerm } from '../agreement/term.ts'
 import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
-import type { MatterKind } from '../core/matters/index.ts'
+import type { MatterKind, MatterView } from '../core/matters/index.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
 import { readAgreement } from './agreement-reading.ts'
@@ -88,6 +89,21 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
           (id) => book.terms(id),
         )
         return found ?? refuse('not_found')
+      }
+      case 'standing': {
+        const agreement = account.agreementId === null ? null : book.get('agreements', account.agreementId)
+        const terms = agreement && book.terms(agreement.id)
+        const suspensions = book.openMatters('suspension').map((row) => viewMatter(row) as MatterView<'suspension'>)
+        return {
+          account: viewAccount(account, agreement && terms && viewAgreement(agreement, terms, account.effectiveAt)),
+          term: terms ? findTerm(terms.term, account.effectiveAt, now) : 'not_effective',
+          keys: lists.keys.all({ account: account.id }).map((row) => {
+            const { accountId, keyNumber, standing, suspension } = viewApiKey(row, now)
+            return { accountId, keyNumber, standing, suspension, throttle: row.throttle }
+          }),
+          suspensions,
+          recordsKept: suspensions.some(({ data }) => data.keepRecords),
+        }
       }
       case 'balance':
         return balanceOf(account.id, lists.grants.all({ account: account.id }), now)

@@ -14,8 +14,13 @@ const between = and(gt(schema.verifications.id, value('above')), lte(schema.veri
 
 /** Lists that the clock and the derived tables are made from. */
 export const prepareScans = (db: Db) => ({
+  /** The newest id. Every commit ends in an entry or in a matter that follows from one. */
   lastId: db
-    .select({ id: sql<number | null>`max(${schema.entries.id})` })
+    .select({
+      id: sql<
+        number | null
+      >`max(max(${schema.entries.id}), coalesce((SELECT max(${schema.matters.id}) FROM ${schema.matters}), 0))`,
+    })
     .from(schema.entries)
     .prepare(),
   /** A matter can have the last number of a commit: what is told after the journal line. */

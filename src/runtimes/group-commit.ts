@@ -30,6 +30,15 @@ const largestGroup = 512
 /** Longest queue. Beyond it new work is refused at once, because it would only wait longer than its caller does. */
 const longestQueue = 20_000
 
+/**
+ * Acts of staff, and a customer's report that its key has leaked, have a queue of their own that is emptied first, so that a
+ * suspension never stands behind the calls that it is to stop, however many wait (L10). It is bounded like the other one.
+ */
+const longestActQueue = 1_000
+
+const goesFirst = (command: Command): boolean =>
+  command.kind === 'act' || (command.kind === 'customer_act' && command.act.kind === 'report_leak')
+
 /** Turns of the event loop that a group waits for at most while each brings more work that had already arrived. */
 const mostTurns = 8
 
@@ -64,14 +73,16 @@ export const isWriteInDoubt = (error: unknown): boolean => isInDoubt(error) && !
  */
 export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
   let waiting: Waiting[] = []
+  let acts: Waiting[] = []
   let scheduled = false
   let drained: (() => void)[] = []
   let counted = 0
   let turns = 0
 
   const collect = (): void => {
-    if (waiting.length > counted && waiting.length < largestGroup && turns < mostTurns) {
-      counted = waiting.length
+    const all = acts.length + waiting.length
+    if (all > counted && all < largestGroup && turns < mostTurns) {
+      counted = all
       turns += 1
       setImmediate(collect)
       return
@@ -82,9 +93,12 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
   }
 
   const run = (): void => {
-    const group = waiting.slice(0, largestGroup)
-    waiting = waiting.slice(largestGroup)
-    scheduled = waiting.length > 0
+    const first = acts.slice(0, largestGroup)
+    const rest = waiting.slice(0, largestGroup - first.length)
+    const group = [...first, ...rest]
+    acts = acts.slice(first.length)
+    waiting = waiting.slice(rest.length)
+    scheduled = acts.length + waiting.length > 0
     if (scheduled) setImmediate(collect)
     let settled: Settled<Command>[]
     try {
@@ -107,7 +121,7 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
   }
 
   const wake = (): void => {
-    if (waiting.length > 0) return
+    if (acts.length + waiting.length > 0) return
     const woken = drained
     drained = []
     for (const resume of woken) resume()
@@ -116,15 +130,17 @@ export const openGroupCommit = (deps: GroupCommitDeps): GroupCommit => {
   return {
     submit: (command) =>
       new Promise((resolve, reject) => {
-        if (waiting.length >= longestQueue) {
+        const isFirst = goesFirst(command)
+        const queue = isFirst ? acts : waiting
+        if (queue.length >= (isFirst ? longestActQueue : longestQueue)) {
           reject(new Overloaded('the queue is full'))
           return
         }
-        waiting.push({ command, resolve: resolve as Waiting['resolve'], reject })
+        queue.push({ command, resolve: resolve as Waiting['resolve'], reject })
         if (scheduled) return
         scheduled = true
         setImmediate(collect)
       }),
-    drain: () => (waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
+    drain: () => (acts.length + waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
   }
 }

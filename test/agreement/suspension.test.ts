@@ -24,6 +24,7 @@ const common = {
   authority_order: 'at_once',
   key_leaked: 'at_once',
   abnormal_usage: 'at_once',
+  subject_objection: 'subject_at_once',
 }
 const atOnce = (...grounds: string[]) => Object.fromEntries(grounds.map((ground) => [ground, 'at_once']))
 
@@ -36,7 +37,19 @@ test.each([
       ...atOnce('gambling', 'porn', 'cash_out', 'money_laundering', 'terror_finance', 'fraud', 'counterfeit', 'scam'),
     },
   ],
-  ['S2', atOnce(...Object.keys(common), 'content', 'false_data')],
+  [
+    'S2',
+    {
+      ...atOnce(...Object.keys(common), 'content', 'false_data'),
+      ...atOnce(
+        ...['constitution', 'state_security', 'state_honour', 'heroes', 'terrorism', 'ethnic_hatred', 'religion', 'rumour']
+          .concat('obscene', 'violence', 'defamation', 'privacy', 'minors', 'illegal_assembly', 'forbidden_by_law')
+          .map((kind) => `content_${kind}`),
+      ),
+      ...atOnce('reverse_engineering', 'data_tampering', 'forged_instructions', 'plug_in', 'unauthorised_tool', 'interference'),
+      subject_objection: 'subject_at_once',
+    },
+  ],
   [
     'S3',
     {
@@ -44,7 +57,6 @@ test.each([
       content: 'after_advance_notice',
       network_attack: 'at_once_with_report',
       filing: 'at_once',
-      subject_objection: 'subject_at_once',
     },
   ],
   ['S4', { ...common, overdue: 'when_overdue' }],

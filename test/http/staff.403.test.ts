@@ -213,6 +213,20 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}': readers,
   'PUT /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}/stop': ['ops'],
   'DELETE /v1/accounts/{account_id}/webhook-endpoints/{webhook_endpoint_id}/stop': ['ops'],
+  'GET /v1/accounts/{account_id}/standing': readers,
+  'GET /v1/accounts/{account_id}/suspensions': readers,
+  'GET /v1/accounts/{account_id}/suspensions/{suspension_id}': readers,
+  'GET /v1/accounts/{account_id}/inspections': readers,
+  'GET /v1/accounts/{account_id}/inspections/{inspection_id}': readers,
+  'POST /v1/accounts/{account_id}/inspections': ['ops'],
+  'POST /v1/accounts/{account_id}/inspections/{inspection_id}/confirmation': ['ops'],
+  'GET /v1/accounts/{account_id}/breach-cases': readers,
+  'GET /v1/accounts/{account_id}/breach-cases/{breach_case_id}': readers,
+  'POST /v1/accounts/{account_id}/breach-cases': ['ops'],
+  'POST /v1/accounts/{account_id}/breach-cases/{breach_case_id}/steps': ['ops'],
+  'GET /v1/accounts/{account_id}/usage-flags': readers,
+  'GET /v1/accounts/{account_id}/usage-flags/{usage_flag_id}': readers,
+  'POST /v1/accounts/{account_id}/usage-flags/{usage_flag_id}/clearance': ['ops'],
 }
 
 let customer: Customer

@@ -656,6 +656,38 @@ const namings: Record<string, Naming[]> = {
   'PUT /v1/webhook-endpoints/{webhook_endpoint_id}/pause': [endpointIn('/pause')],
   'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}/pause': [endpointIn('/pause')],
   'DELETE /v1/webhook-endpoints/{webhook_endpoint_id}': [endpointIn('')],
+  'GET /v1/inspections': [cursorOf('/v1/inspections', () => foreign.matters.inspection, 'ins')],
+  'GET /v1/inspections/{inspection_id}': [
+    idIn(
+      (id) => `/v1/inspections/${id}`,
+      () => foreign.matters.inspection,
+      'ins',
+    ),
+  ],
+  'POST /v1/inspections/{inspection_id}/correction': [
+    idIn(
+      (id) => `/v1/inspections/${id}/correction`,
+      () => foreign.matters.inspection,
+      'ins',
+      () => ({ json: { text: 'done' } }),
+    ),
+  ],
+  'GET /v1/suspensions': [cursorOf('/v1/suspensions', () => foreign.matters.suspension, 'sus')],
+  'GET /v1/suspensions/{suspension_id}': [
+    idIn(
+      (id) => `/v1/suspensions/${id}`,
+      () => foreign.matters.suspension,
+      'sus',
+    ),
+  ],
+  'POST /v1/api-keys/{key_id}/leak-report': [
+    idIn(
+      (id) => `/v1/api-keys/${id}/leak-report`,
+      () => foreign.spareKeyId,
+      'key',
+      () => ({ json: {} }),
+    ),
+  ],
 }
 
 /** What of an answer may differ: its own request id, and what is left of the caller's share. */
@@ -715,6 +747,9 @@ describe('staff', () => {
     ['POST', `/notices/${foreign.matters.notice}/facts`, { fact: 'signed', on: '2024-08-02', reason }],
     ['PUT', `/source-changes/${foreign.matters.source_change}/answer`, { answer: 'refuse', reason }],
     ['PUT', `/documents/${foreign.matters.document}/file`, {}],
+    ['POST', `/inspections/${foreign.matters.inspection}/confirmation`, { reason }],
+    ['POST', `/breach-cases/${never('bre')}/steps`, { step: 'closed', reason }],
+    ['POST', `/usage-flags/${never('flg')}/clearance`, { reason }],
     ['POST', `/tickets/${foreign.matters.ticket}/steps`, { step: 'replied', reason }],
     ['POST', `/acceptances/${foreign.matters.acceptance}/reminders`, { on: '2024-08-01', reason }],
     ['POST', `/acceptances/${foreign.matters.acceptance}/organisation`, { on: '2024-08-01', reason }],
@@ -798,6 +833,10 @@ describe('staff', () => {
       `/maintenance-windows/${foreign.matters.maintenance_window}`,
       `/notices/${foreign.matters.notice}`,
       `/source-changes/${foreign.matters.source_change}`,
+      `/inspections/${foreign.matters.inspection}`,
+      `/suspensions/${foreign.matters.suspension}`,
+      `/breach-cases/${never('bre')}`,
+      `/usage-flags/${never('flg')}`,
       `/tickets/${foreign.matters.ticket}`,
       `/acceptances/${foreign.matters.acceptance}`,
       `/bills/${foreign.matters.bill}`,

@@ -5,7 +5,7 @@ import { shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { failAllTries, openEndpoint, tellOf } from '../support/ledger-webhooks.ts'
-import { act, changeAgreement, hold, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
+import { act, changeAgreement, hold, probe, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -200,6 +200,48 @@ const cases: Record<string, Case> = {
       tellOf(ledger, world)
       failAllTries(ledger, world)
       return makeId('whe', world.accountId, endpoint.id)
+    },
+    end: null,
+  },
+  abnormal_usage: {
+    raise(ledger, world) {
+      probe(ledger, world, 6)
+      const [flag] = take(
+        ledger.read({
+          kind: 'matters',
+          matter: 'usage_flag',
+          open: true,
+          before: null,
+          limit: 1,
+          reader: staffReader,
+          accountId: world.accountId,
+        }),
+        'read',
+      ).value.items
+      return makeId('flg', world.accountId, flag?.id ?? 0)
+    },
+    end(ledger, world, subject) {
+      const flagId = parseId(subject, 'flg')?.n ?? 0
+      take(act(ledger, world.accountId, { kind: 'clear_usage_flag', flagId, note: 'a load test' }), 'matter')
+    },
+  },
+  authority_report_due: {
+    raise(ledger, world) {
+      const overrides = { term: s1Term, suspension: { network_attack: 'at_once_with_report' } }
+      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      const suspend = { kind: 'suspend_account', ground: 'network_attack', note: '', noticeId: null } as const
+      take(act(ledger, world.accountId, suspend), 'account')
+      const [suspension] = take(ledger.read({ kind: 'standing', reader: staffReader, accountId: world.accountId }), 'read').value
+        .suspensions
+      return makeId('sus', world.accountId, suspension?.id ?? 0)
+    },
+    end: null,
+  },
+  key_shared: {
+    raise(ledger, world) {
+      const { credentials } = world
+      for (let at = 0; at < 20; at += 1) ledger.submit(holdCommand({ ...credentials, address: `203.0.${at}.7` }, `from ${at}`))
+      return makeId('key', world.accountId, world.keyNumber)
     },
     end: null,
   },

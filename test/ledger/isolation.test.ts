@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, StaffAct, Read, Reader, Scope } from '../../src/core/commands.ts'
+import type { Command, Read, Reader, Scope, StaffAct } from '../../src/core/commands.ts'
 import type { Page } from '../../src/core/views.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import {
@@ -113,6 +113,7 @@ const reads = (
     limit: 50,
   },
   deadlines: { kind: 'deadlines', reader: reader('account:read'), accountId },
+  standing: { kind: 'standing', reader: reader('account:read'), accountId },
 })
 
 const readKinds = Object.keys(reads(() => staffReader, accountA, { ended: 1, consent: 1, ticket: 1 })) as Read['kind'][]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AlarmCommand, Command, DueResult } from '../../src/core/commands.ts'
+import type { ActCommand, AlarmCommand, Command, DueResult } from '../../src/core/commands.ts'
 import type { Settled } from '../../src/ledger/index.ts'
 import { type GroupCommitDeps, openGroupCommit } from '../../src/runtimes/group-commit.ts'
 import { Overloaded } from '../../src/runtimes/overloaded.ts'
@@ -12,7 +12,16 @@ const piece = (subject: string): AlarmCommand => ({
   subject,
   raised: true,
 })
-const subjectOf = (command: Command): string => (command.kind === 'alarm' ? command.subject : command.kind)
+const subjectOf = (command: Command): string =>
+  command.kind === 'alarm' ? command.subject : command.kind === 'act' ? command.reason : command.kind
+/** An act of staff, told apart by its reason. */
+const staffAct = (reason: string): ActCommand => ({
+  kind: 'act',
+  accountId: 'acc_0000000000',
+  actor: 'staff-1',
+  reason,
+  act: { kind: 'suspend_account', ground: 'fraud', note: reason, noticeId: null },
+})
 const done: DueResult = { kind: 'done', changed: true }
 const settledAll = (commands: readonly Command[]): Settled<Command>[] => commands.map(() => ({ kind: 'result', result: done }))
 
@@ -78,6 +87,46 @@ describe('a turn of the event loop', () => {
     await Promise.all(names.map((name) => submit(piece(name))))
     expect(groups.map(({ length }) => length)).toEqual([512, 512, 76])
     expect(groups.flat()).toEqual(names)
+  })
+})
+
+describe('an act of staff', () => {
+  test('goes before every call that waits, whatever their number, and acts keep their order', async () => {
+    const { submit, groups } = openWith()
+    const calls = Array.from({ length: 5_000 }, (_, at) => submit(piece(`call ${at}`)))
+    const acts = ['suspend', 'resume'].map((name) => submit(staffAct(name)))
+    await Promise.all(acts)
+    // The first group that is written holds them, before its calls: none of the 5,000 is decided ahead of them.
+    expect(groups[0]?.slice(0, 3)).toEqual(['suspend', 'resume', 'call 0'])
+    expect(groups[0]).toHaveLength(512)
+    await Promise.all(calls)
+    expect(groups.flat().filter((name) => name.startsWith('call'))).toEqual(calls.map((_, at) => `call ${at}`))
+  })
+
+  test('that comes while a backlog is worked off is in the very next group', async () => {
+    const { submit, groups } = openWith()
+    const calls = Array.from({ length: 3_000 }, (_, at) => submit(piece(`call ${at}`)))
+    await calls[0]
+    const written = groups.length
+    await submit(staffAct('suspend'))
+    const at = groups.findIndex((group) => group.includes('suspend'))
+    expect([at, groups[at]?.[0]]).toEqual([written, 'suspend'])
+    await Promise.all(calls)
+  })
+
+  test('is taken in when the queue of the calls is full', async () => {
+    const { submit } = openWith()
+    const calls = Array.from({ length: 20_000 }, (_, at) => submit(piece(`call ${at}`)))
+    await expect(submit(piece('one too many'))).rejects.toThrow(Overloaded)
+    await expect(submit(staffAct('suspend'))).resolves.toEqual(done)
+    await Promise.all(calls)
+  })
+
+  test('is refused as overloaded beyond a thousand that wait', async () => {
+    const { submit } = openWith()
+    const acts = Array.from({ length: 1_000 }, (_, at) => submit(staffAct(`act ${at}`)))
+    await expect(submit(staffAct('one too many'))).rejects.toThrow(Overloaded)
+    await Promise.all(acts)
   })
 })
 

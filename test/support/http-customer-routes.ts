@@ -25,6 +25,8 @@ export interface Seeded {
   digest: string
   /** One matter of each kind that a customer can name. */
   matters: MatterIds
+  spareKeyId: string
+  /** One matter of each kind that a customer can name. */
 }
 
 /** One good call of a route, and what the route asks of a key. */
@@ -80,6 +82,7 @@ export const customerRoutes = ({
   consentId,
   verificationId,
   digest,
+  spareKeyId,
   matters,
 }: Omit<Seeded, 'customer'>): Record<string, CustomerRoute> => ({
   'POST /v1/verifications': {
@@ -699,6 +702,36 @@ export const customerRoutes = ({
     path: `/v1/bank-account-changes/${matters.bank_account_change}/answer`,
     call: { json: { consents: true } },
   },
+  'GET /v1/inspections': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/inspections', call: {} },
+  'GET /v1/inspections/{inspection_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/inspections/${matters.inspection}`,
+    call: {},
+  },
+  'POST /v1/inspections/{inspection_id}/correction': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/inspections/${matters.inspection}/correction`,
+    call: { json: { text: 'the resale has ended' } },
+  },
+  'GET /v1/suspensions': { scope: 'account:read', whileSuspended: false, status: 200, path: '/v1/suspensions', call: {} },
+  'GET /v1/suspensions/{suspension_id}': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/suspensions/${matters.suspension}`,
+    call: {},
+  },
+  'POST /v1/api-keys/{key_id}/leak-report': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 201,
+    path: `/v1/api-keys/${spareKeyId}/leak-report`,
+    call: { json: {} },
+  },
 })
 
 /** For the names of the routes alone. */
@@ -707,6 +740,7 @@ export const nothingSeeded: Omit<Seeded, 'customer'> = {
   verificationId: '',
   digest: '',
   matters: Object.fromEntries(Object.keys(matterSeeds).map((kind) => [kind, ''])) as MatterIds,
+  spareKeyId: '',
 }
 
 /** Fails when the app has a customer route without a line above, or the other way round. */
@@ -726,7 +760,8 @@ export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typ
   const digest = (await expectStatus(200, customer.call('GET', '/v1/account'))).word('agreement', 'digest')
   const matters = await seedMatters(customer)
   await solveTicket(customer, matters.ticket)
-  return { customer, digest, matters, consentId: consent.word('id'), verificationId: verification.word('id') }
+  const { keyId: spareKeyId } = await customer.withKey()
+  return { customer, digest, matters, spareKeyId, consentId: consent.word('id'), verificationId: verification.word('id') }
 }
 
 export const callRoute = (caller: Customer, name: string, { path, call }: CustomerRoute, more: Call = {}): Promise<Answer> =>

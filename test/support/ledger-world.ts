@@ -1,4 +1,4 @@
-import type { ConsentInput, Credentials, Scope, StaffAct } from '../../src/core/commands.ts'
+import type { ConsentInput, Credentials, HoldResult, Scope, StaffAct } from '../../src/core/commands.ts'
 import { scopes } from '../../src/core/commands.ts'
 import { readCredentials } from '../../src/core/credentials.ts'
 import type { MatterView } from '../../src/core/matters/index.ts'
@@ -200,3 +200,10 @@ export const noticeOf = (ledger: TestLedger, accountId: string, deemedAt: number
   ledger.corrupt("UPDATE matters SET data = json_set(data, '$.deemedAt', ?) WHERE id = ?", deemedAt, id)
   return id
 }
+
+/** Tries one number with this many different names: a pattern of probing. Returns what came of each. */
+export const probe = (ledger: TestLedger, { credentials }: SeededAccount, names: number, from = 0): HoldResult[] =>
+  Array.from({ length: names }, (_, at) => {
+    const marks = { name: madeUp(`guess ${from + at}`).digest, birth: null }
+    return ledger.submit(holdCommand(credentials, `probe ${from + at}`, { marks }))
+  })

@@ -1,10 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { makeId } from '../../core/ids.ts'
 import { agreeingParties, type SuspensionRecord, suspensionTargets } from '../../core/matters/suspension.ts'
+import type { StandingView } from '../../core/views.ts'
 import type { AppDeps } from '../deps.ts'
 import { numberOf } from '../reading.ts'
+import { renderAccount } from '../render.ts'
 import type { Routes } from '../route.ts'
 import { orNull, plainText } from '../schemas/common.ts'
+import { account as accountSchema } from '../schemas/staff.ts'
+import { StaffRoutes } from '../staff-routes.ts'
 import { MatterRoutes } from './matter-routes.ts'
 
 const leakBody = z
@@ -96,5 +100,39 @@ export const addSuspensionRoutes = (routes: Routes, deps: AppDeps): void => {
   staff.addStaffReads({
     list: 'Suspensions of an account, its keys and persons, newest first: who, why, when',
     one: 'One suspension of an account',
+  })
+  new StaffRoutes(routes, deps, 'Standing').addRead({
+    path: '/standing',
+    summary: 'Where an account, its keys and its term stand, and every suspension that stands: who, why, since when',
+    schema: z
+      .strictObject({
+        account: accountSchema,
+        term: z.enum(['ok', 'not_effective', 'term_expired']),
+        keys: z.array(
+          z.strictObject({
+            id: z.string(),
+            standing: z.enum(['active', 'suspended', 'revoked', 'expired']),
+            throttle: z.int().nullable().openapi({ description: 'Requests per window while the key is slowed down.' }),
+          }),
+        ),
+        suspensions: z.array(staff.schema),
+        records_kept: z.boolean().openapi({ description: 'Nothing of the account is erased while this is true.' }),
+      })
+      .openapi('Standing'),
+    question: { kind: 'standing' },
+    render: (found) => {
+      const { account, term, keys, suspensions, recordsKept } = found as StandingView
+      return {
+        account: renderAccount(account),
+        term,
+        keys: keys.map((key) => ({
+          id: makeId('key', key.accountId, key.keyNumber),
+          standing: key.standing,
+          throttle: key.throttle,
+        })),
+        suspensions: suspensions.map(staff.render),
+        records_kept: recordsKept,
+      }
+    },
   })
 }

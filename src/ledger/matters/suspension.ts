@@ -76,13 +76,13 @@ export const recordSuspension = (at: ActContext, what: Stopped, imposed: Imposed
 export const recordLifting = (
   at: ActContext,
   what: Stopped,
-  { note, clause, agreedBy = [] }: { note: string | null; clause: string | null; agreedBy?: AgreeingParty[] },
+  { note, clause, agreedBy = [] }: { note: string | null; clause: string | null; agreedBy?: readonly AgreeingParty[] },
 ): void => {
   const matter = findSuspension(at, what)
   if (!matter) return
   const lifted = changeMatter(at, matter, {
     state: 'lifted',
-    data: { lifted: { by: actorText(at.by), note, clause, agreedBy } },
+    data: { lifted: { by: actorText(at.by), note, clause, agreedBy: [...agreedBy] } },
     close: true,
   })
   if (what.target !== 'subject') notify(at, 'resumed', toldOf(lifted))

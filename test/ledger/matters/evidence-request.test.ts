@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CustomerMatterAct, MatterView } from '../../../src/core/matters/index.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { madeUp, take } from '../../support/ledger-commands.ts'
-import { act, hold, recordConsent, type SeededAccount, seedWorld, settle } from '../../support/ledger-world.ts'
+import { act, hold, noticeOf, recordConsent, type SeededAccount, seedWorld, settle } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -86,10 +86,10 @@ describe('a request for authorisation texts', () => {
     expect(requestOf(ledger)).toEqual({ state: 'breached', standings: ['overdue', 'overdue'] })
     expect(ledger.rows("SELECT 1 FROM entries WHERE kind = 'evidence_breached'")).toHaveLength(1)
     expect(ledger.row('SELECT suspended_at AS at FROM accounts')).toEqual({ at: null })
-    const suspend = (noticeDeemedAt: number | null) =>
-      act(ledger, world.accountId, { kind: 'suspend_account', ground: 'evidence_overdue', note: '', noticeDeemedAt })
+    const suspend = (noticeId: number | null) =>
+      act(ledger, world.accountId, { kind: 'suspend_account', ground: 'evidence_overdue', note: '', noticeId })
     expect(suspend(null)).toMatchObject({ detail: 'notice_required' })
-    take(suspend(ledger.clock.now), 'account')
+    take(suspend(noticeOf(ledger, world.accountId, ledger.clock.now)), 'account')
   })
 
   test('stops service at once where the agreement asks for no notice', () => {

@@ -103,7 +103,7 @@ const wordsByName: Readonly<Record<string, (random: Random) => unknown>> = {
   purpose: () => 'real_name_registration',
   purposes: () => ['real_name_registration'],
   sources: () => ['sandbox', 'aliyun_market_id2'],
-  ground: (random) => random.pick(['fraud', 'objection', 'overdue', 'test']),
+  ground: (random) => random.pick(['fraud', 'subject_objection', 'overdue', 'test']),
   preset: (random) => random.pick(['S1', 'S1', 'S1', 'S1', 'S1', 'S0', 'S2', 'S3', 'S4']),
   overrides: () => ({ term: { start: '2024-07-28', end: '2099-07-29' }, rate: { limit: 1_000_000, windowSeconds: 60 } }),
   granted_at: () => '2024-08-01T09:00:00+08:00',

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { runDrain } from './drain.ts'
+import { runOverload } from './overload.ts'
 import { runPause } from './pause.ts'
 import type { Finding } from './pause-rig.ts'
 import { Processes } from './processes.ts'
@@ -8,6 +9,7 @@ import { runProxy } from './proxy.ts'
 const help = `npm run torture:drain -- [--times N] [--seed S]   SIGTERM under load, N times (default 50)
 npm run torture:pause -- [--times N] [--seed S]   SIGSTOP for 5 s and SIGCONT under load, N times (default 10)
 npm run torture:proxy -- [--times N] [--seed S]   N calls (default 100) through each fault between gateway and source
+npm run torture:overload -- [--times N] [--seed S]   suspends at four times the load it can take, N times (default 5)
 
 A real gateway, a customer and a simulated vendor, each with a book of its own; in the end the three must agree.
 The seed is printed; --seed repeats the draws of a run, not the scheduling of the machine.
@@ -18,6 +20,7 @@ type Harness = (processes: Processes, options: { seed: number; times: number }) 
 
 const harnesses: Readonly<Record<string, { times: string; run: Harness }>> = {
   drain: { times: '50', run: (processes, options) => runDrain(processes, { ...options, signal: 'SIGTERM' }) },
+  overload: { times: '5', run: (processes, options) => runOverload(processes, options) },
   pause: { times: '10', run: (processes, options) => runPause(processes, { ...options, stopMs: 5_000 }) },
   proxy: { times: '100', run: (processes, { seed, times }) => runProxy(processes, { seed, calls: times }) },
 }

@@ -36,7 +36,7 @@ export class Rig {
   gateway: GatewayChild
   private readonly processes: Processes
   private readonly simulator: Simulator
-  private readonly customer: ProcessCustomer
+  readonly customer: ProcessCustomer
   private readonly settings: Environment
 
   private constructor(

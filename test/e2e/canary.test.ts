@@ -140,9 +140,9 @@ const runStaff = async (customer: Customer): Promise<void> => {
   const staff = (method: string, more: string, json?: unknown, sub?: string) =>
     gateway.asStaff('admin', method, `${path}${more}`, json, sub)
   const consent = (await customer.call('GET', '/v1/consents/c-1')).word('id')
-  await staff('PUT', `/consents/${consent}/subject-hold`, { ground: 'objection', note: reason })
+  await staff('PUT', `/consents/${consent}/subject-hold`, { ground: 'subject_objection', note: reason })
   await customer.verify('held', 'c-1', people[1])
-  await staff('DELETE', `/consents/${consent}/subject-hold`, { reason })
+  await staff('DELETE', `/consents/${consent}/subject-hold`, { reason, agreed_by: ['data_subject', 'customer', 'provider'] })
   const { items } = (await customer.call('GET', '/v1/verifications?limit=100')).body as { items: { id: string; state: string }[] }
   for (const { id } of items.filter(({ state }) => state === 'unknown')) {
     const proposal = await staff('POST', `/verifications/${id}/settlement-proposals`, { outcome: 'match', reason })

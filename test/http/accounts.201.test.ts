@@ -123,10 +123,15 @@ describe('a suspension', () => {
     const ground = { ground: 'breach', note: 'late payment' }
     const without = await staff('PUT', path, ground)
     expect([without.status, without.code, without.member('reason')]).toEqual([409, 'state_conflict', 'notice_required'])
-    const later = new Date(gateway().clock.now + 1).toISOString()
-    expect((await staff('PUT', path, { ...ground, notice_deemed_at: later })).member('reason')).toBe('notice_required')
-    const now = new Date(gateway().clock.now).toISOString()
-    await expectStatus(200, staff('PUT', path, { ...ground, notice_deemed_at: now }))
+    // An order to correct is such a notice, and tells the customer on the site.
+    const order = { text: 'pay', due_at: new Date(gateway().clock.now + 86_400_000).toISOString() }
+    const inspections = `/v1/accounts/${accountId}/inspections`
+    const ordered = await expectStatus(201, staff('POST', inspections, { finding: 'not paid', order, reason }))
+    const notice_id = ordered.word('order', 'notice_id')
+    const foreign = (await openCustomer(gateway())).accountId
+    const elsewhere = await staff('PUT', `/v1/accounts/${foreign}/suspension`, { ...ground, notice_id })
+    expect([elsewhere.status, elsewhere.code]).toEqual([404, 'not_found'])
+    await expectStatus(200, staff('PUT', path, { ...ground, notice_id }))
   })
 })
 

@@ -124,7 +124,7 @@ test('holding a person twice, or resuming one that is not on hold, is 409', asyn
   const customer = await openCustomer(gateway())
   const consent = await expectStatus(201, customer.record('c-1'))
   const path = `/consents/${consent.word('id')}/subject-hold`
-  const hold: Act = ['PUT', path, { ground: 'objection', note: reason }]
+  const hold: Act = ['PUT', path, { ground: 'subject_objection', note: reason }]
   expect((await staff(customer, ['DELETE', path, { reason }])).member('reason')).toBe('not_on_hold')
   await expectStatus(200, staff(customer, hold))
   const again = await staff(customer, hold)
@@ -146,7 +146,7 @@ test('every act on a closed account is 403, and the account can still be read', 
     ['POST', `${keyPath(customer)}/rotation`, { reason }],
     ['POST', `${keyPath(customer)}/revocation`, { reason }],
     ['PUT', `${keyPath(customer)}/suspension`, suspension],
-    ['PUT', `/consents/${consent.word('id')}/subject-hold`, { ground: 'objection', note: reason }],
+    ['PUT', `/consents/${consent.word('id')}/subject-hold`, { ground: 'subject_objection', note: reason }],
   ]
   for (const act of acts) {
     const answer = await staff(customer, act)

@@ -733,7 +733,7 @@ describe('staff', () => {
     ['POST', `/api-keys/${foreign.customer.keyId}/revocation`, { reason }],
     ['PUT', `/api-keys/${foreign.customer.keyId}/suspension`, { ground: 'fraud', note: reason }],
     ['DELETE', `/api-keys/${foreign.customer.keyId}/suspension`, { reason }],
-    ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'objection', note: reason }],
+    ['PUT', `/consents/${foreign.consentId}/subject-hold`, { ground: 'subject_objection', note: reason }],
     ['DELETE', `/consents/${foreign.consentId}/subject-hold`, { reason }],
     ['POST', `/verifications/${foreign.verificationId}/settlement-proposals`, { outcome: 'match', reason }],
     [

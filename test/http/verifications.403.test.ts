@@ -75,9 +75,12 @@ const cases: [string, Case][] = [
     {
       code: 'subject_on_hold',
       before: async (customer) =>
-        staff(customer, 'PUT', `/consents/${await consentId(customer)}/subject-hold`, { ground: 'objection', note }),
+        staff(customer, 'PUT', `/consents/${await consentId(customer)}/subject-hold`, { ground: 'subject_objection', note }),
       mend: async (customer) =>
-        staff(customer, 'DELETE', `/consents/${await consentId(customer)}/subject-hold`, { reason: note }),
+        staff(customer, 'DELETE', `/consents/${await consentId(customer)}/subject-hold`, {
+          reason: note,
+          agreed_by: ['data_subject', 'customer', 'provider'],
+        }),
     },
   ],
   ['a check that nobody knows', { code: 'check_not_granted', body: { check: 'face1' } }],

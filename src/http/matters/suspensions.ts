@@ -22,7 +22,7 @@ const members = {
   ground: z.string(),
   clause: z.string().nullable(),
   notice_id: z.string().nullable().openapi({ description: 'The notice that came first, where the ground needs one.' }),
-  resume_on: z.literal('three_party_agreement').nullable(),
+  resume_on: z.enum(['three_party_agreement']).nullable(),
   lifted: orNull(z.strictObject({ clause: z.string().nullable(), agreed_by: z.array(z.enum(agreeingParties)) })),
 }
 

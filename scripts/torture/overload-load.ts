@@ -16,7 +16,7 @@ export type LoadCall = [sentAt: number, answeredAt: number, status: number]
 
 /**
  * Calls in a thread of their own, so that the staff's client does not wait for the load's event loop. At a rate the load is
- * open: it sends on time, whatever the gateway answers. Posts every call.
+ * open: it sends on time, whatever the gateway answers. Posts `begun`, and then every call.
  */
 const run = async ({ baseUrl, key, perSecond, forMs, name }: LoadOrder): Promise<LoadCall[]> => {
   const client = new HttpClient(baseUrl, key)
@@ -52,4 +52,5 @@ const run = async ({ baseUrl, key, perSecond, forMs, name }: LoadOrder): Promise
   return calls
 }
 
+parentPort?.postMessage('begun')
 parentPort?.postMessage(await run(workerData as LoadOrder))

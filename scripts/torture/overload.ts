@@ -10,12 +10,17 @@ import { type Processes, pause } from './processes.ts'
 const mostMs = 1_000
 const overload = 4
 
-const load = (order: LoadOrder): Promise<LoadCall[]> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./overload-load.ts', import.meta.url), { workerData: order })
-    worker.once('message', resolve)
+/** A load in a thread of its own: `begun` resolves when it sends, `calls` when all of it has ended. */
+const load = (order: LoadOrder): { begun: Promise<void>; calls: Promise<LoadCall[]> } => {
+  const worker = new Worker(new URL('./overload-load.ts', import.meta.url), { workerData: order })
+  const calls = new Promise<LoadCall[]>((resolve, reject) => {
+    worker.on('message', (message: 'begun' | LoadCall[]) => {
+      if (message !== 'begun') resolve(message)
+    })
     worker.once('error', reject)
   })
+  return { begun: new Promise((resolve) => worker.once('message', () => resolve())), calls }
+}
 
 /** Holds that the journal has after the last suspension, and before the resumption that followed. */
 const holdsAfterSuspension = (dataDir: string): number => {
@@ -44,7 +49,7 @@ export const runOverload = async (processes: Processes, { seed, times }: { seed:
   const { accountId, liveKey: key } = rig.customer
   const staff = await staffClient(baseUrl, rig.dataDir)
   const path = `/v1/accounts/${accountId}/suspension`
-  const calm = await load({ baseUrl, key, perSecond: null, forMs: 3_000, name: `calm-${seed}` })
+  const calm = await load({ baseUrl, key, perSecond: null, forMs: 3_000, name: `calm-${seed}` }).calls
   const capacity = calm.filter(([, , status]) => status === 200).length / 3
   const violations: string[] = []
   const waits: number[] = []
@@ -52,13 +57,14 @@ export const runOverload = async (processes: Processes, { seed, times }: { seed:
   let backlog = 0
   for (let time = 1; time <= times; time += 1) {
     const crowd = load({ baseUrl, key, perSecond: capacity * overload, forMs: 3_000, name: `crowd-${seed}-${time}` })
+    await crowd.begun
     await pause(1_500)
     const askedAt = Date.now()
     await staff.ask('PUT', path, { ground: 'fraud', note: 'torture' })
     const suspendedAt = Date.now()
     waits.push(suspendedAt - askedAt)
     if (suspendedAt - askedAt > mostMs) violations.push(`suspension ${time} took ${suspendedAt - askedAt} ms`)
-    const calls = await crowd
+    const calls = await crowd.calls
     const late = calls.filter(([sentAt, , status]) => sentAt > suspendedAt && status === 200).length
     if (late > 0) violations.push(`suspension ${time}: ${late} calls that were sent after it were answered`)
     const held = holdsAfterSuspension(rig.dataDir)

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { formatFen } from '../../../src/core/money.ts'
 import { addDays, shanghaiDay, startOfDayMs, toRfc3339 } from '../../../src/core/shanghai.ts'
 import { persons } from '../customer.ts'
 import type { Answer, Role, World } from '../gateway.ts'
+import { vectorWord } from '../words.ts'
 
 const hourMs = 3_600_000
 const reason = 'scenario'
@@ -19,9 +21,6 @@ export interface Person {
   id_number: string
   name: string
 }
-
-/** An amount in fen, as the vectors write it. */
-export { formatFen } from '../../../src/core/money.ts'
 
 /**
  * One account of a scenario, used as its two sides use it: through the routes of staff and of the customer's app, with a clock
@@ -49,6 +48,11 @@ export class ScenarioAccount {
   staff(role: Role, method: string, path: string, body?: object): Promise<Answer> {
     const sent = body === undefined ? undefined : { ...body, reason }
     return this.world.asStaff(role, method, `/v1/accounts/${this.accountId}${path}`, sent)
+  }
+
+  /** An act of staff that may be refused. */
+  tryStaff(role: Role, method: string, path: string, body: object = {}): Promise<Answer> {
+    return this.world.tryAsStaff(role, method, `/v1/accounts/${this.accountId}${path}`, { ...body, reason })
   }
 
   read(path: string): Promise<Answer> {
@@ -154,6 +158,18 @@ export class ScenarioAccount {
     return items.find(wanted)
   }
 }
+
+/** What an account owes for its calls, and for nothing else, by its bills and its packs. */
+export const ledgerOf = async (account: ScenarioAccount): Promise<string | null> => {
+  const { items } = JSON.parse((await account.read('/bills?limit=100')).text) as { items: { owed_fen: number }[] }
+  const { grants } = JSON.parse((await account.read('/grants')).text) as { grants: { captured: number }[] }
+  const captured = grants.reduce((sum, grant) => sum + grant.captured, 0)
+  return captured === 0 ? formatFen(items.reduce((sum, { owed_fen }) => sum + owed_fen, 0)) : null
+}
+
+/** A call that is allowed, or the code by which it is denied, in the words of the vectors. */
+export const allowedOrDenied = (answer: Answer): string =>
+  answer.status === 200 ? 'allowed' : `denied:${vectorWord(answer.word('code'))}`
 
 /** A member of an answer that must be text. */
 export const wordOf = (found: Record<string, unknown> | undefined, member: string): string => {

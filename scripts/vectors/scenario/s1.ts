@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { parseYuan } from '../../../src/core/money.ts'
+import { formatFen, parseYuan } from '../../../src/core/money.ts'
 import { addDays, addMonths, parseRfc3339, shanghaiDay, toRfc3339 } from '../../../src/core/shanghai.ts'
 import { persons } from '../customer.ts'
 import { deadlines, inWorld } from '../gateway.ts'
 import { count, InputError, instant, type Output } from '../op.ts'
 import { iso } from '../time.ts'
 import { behaviours, type Upstream } from '../vendor.ts'
-import { formatFen, ScenarioAccount } from './account.ts'
+import { ScenarioAccount } from './account.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { addDays, addMonths, startOfDayMs } from '../../../src/core/shanghai.ts'
+import { formatFen } from '../../../src/core/money.ts'
+import { addDays, addMonths, parseRfc3339, startOfDayMs } from '../../../src/core/shanghai.ts'
 import { deadlines, inWorld } from '../gateway.ts'
 import { day, InputError, type Output } from '../op.ts'
-import { formatFen, ScenarioAccount, wordOf } from './account.ts'
+import { ScenarioAccount, wordOf } from './account.ts'
 
 const amount = z.string().regex(/^(0|[1-9]\d*)(\.\d{1,2})?$/, 'an amount is a text in yuan with at most two places')
 const dated = { on: day }
@@ -43,6 +44,9 @@ interface Figures {
   days_late: number
   penalty: { billed_fen: number; accrued_fen: number; termination_right: boolean } | null
 }
+
+/** Digest of a paper of the hand-over. */
+const paper = 'ab'.repeat(32)
 
 /** Days between the signatures and the first event, within the 40 that the provider has to build (S3 第三条). */
 const daysBefore = 20
@@ -103,6 +107,25 @@ const readMilestones = async (account: ScenarioAccount): Promise<Output> => {
   }
 }
 
+/** Ends the agreement and tries to delete: whether what was collected has to be handed over first (S3 §6.2.10). */
+const tryDeletion = async (account: ScenarioAccount): Promise<string | null> => {
+  const { world } = account
+  const closing = await account.customer('POST', '/v1/closings', {})
+  const path = `/closings/${closing.word('id')}`
+  await account.passTo(parseRfc3339(closing.word('ends_at')) ?? world.now)
+  for (const step of ['open_calls_ended', 'statement']) await account.tryStaff('ops', 'POST', `${path}/steps`, { step })
+  const early = await account.tryStaff('admin', 'POST', `${path}/erasure`)
+  if (early.status < 300) return 'not_required'
+  const made = await account.staff('ops', 'POST', `${path}/hand-over`, {
+    papers: ['manual', 'ops_plan', 'package_or_source'].map((part) => ({ part, sha256: paper })),
+  })
+  const digest = made.word('hand_over', 'digest')
+  await account.customer('POST', `/v1${path}/hand-over-confirmation`, { manifest_digest: digest })
+  const later = await account.tryStaff('admin', 'POST', `${path}/erasure`)
+  if (later.status >= 300) throw new Error(`what was handed over is not deleted: ${later.text}`)
+  return 'required_before_deletion'
+}
+
 /** A platform that is built, accepted and paid in parts (S3). */
 export const playS3 = async ({ events, params = {} }: Input): Promise<Output> => {
   checkDays(events)
@@ -137,6 +160,7 @@ export const playS3 = async ({ events, params = {} }: Input): Promise<Output> =>
       ...milestones,
       settlement: formatFen(Number(settlement.member('sum_fen'))),
       moduleCallsPrice: credits === 0 ? formatFen(callFees) : null,
+      handOver: await tryDeletion(account),
     }
   })
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { parseDecimal } from '../../../src/core/decimal.ts'
+import { formatFen } from '../../../src/core/money.ts'
 import { addMonths, parseRfc3339, startOfDayMs } from '../../../src/core/shanghai.ts'
 import { deadlines, inWorld } from '../gateway.ts'
 import { count, day, InputError, type Output } from '../op.ts'
 import { iso } from '../time.ts'
 import { behaviours } from '../vendor.ts'
-import { formatFen, ScenarioAccount, wordOf } from './account.ts'
+import { ScenarioAccount, wordOf } from './account.ts'
 
 const decimal = z.string().regex(/^(0|[1-9]\d*)(\.\d{1,8})?$/, 'a number is a decimal text')
 const amount = z.string().regex(/^(0|[1-9]\d*)(\.\d{1,2})?$/, 'an amount is a text in yuan with at most two places')

@@ -147,6 +147,14 @@ export class ScenarioAccount {
     return [...(await this.clockEnds()), startOfDayMs(`${nextMonth}-01`)]
   }
 
+  /** Lets the time pass for which the records of a closed account have to stay. */
+  async passRetention(closingPath: string): Promise<void> {
+    const clocks = (await this.read(closingPath)).member('clocks') as { due_at: string; ending: string | null }[]
+    await this.passTo(
+      Math.max(this.world.now, ...clocks.filter(({ ending }) => ending === null).map(({ due_at }) => Date.parse(due_at))),
+    )
+  }
+
   /** Office hours of a day: when what is dated by its day alone happens. */
   async passToDay(day: string): Promise<void> {
     await this.passTo(Math.max(this.world.now, startOfDayMs(day) + 10 * hourMs))

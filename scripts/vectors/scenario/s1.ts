@@ -141,7 +141,7 @@ const countCalls = async (account: ScenarioAccount, from: string): Promise<Outpu
 /** A prepaid pack from its order to its settlement (S1). */
 export const playS1 = ({ order, calls: wanted, events }: Input): Promise<Output> => {
   const isSilent = (wanted.upstream_timeout ?? 0) > 0
-  return inWorld(order.paidAt - hourMs, isSilent ? deadlines.silent * 4 : deadlines.answering, async (world) => {
+  return inWorld(order.paidAt - hourMs, isSilent ? deadlines.silent * 2 : deadlines.answering, async (world) => {
     const account = await ScenarioAccount.open(world)
     await open(account, order)
     await account.passTo(order.paidAt + hourMs)

@@ -58,6 +58,7 @@ const cancel = async (account: ScenarioAccount, openCalls: number, story: Story)
   await account.passTo(account.world.now + hourMs)
   story.serviceEndsAt = iso(parseRfc3339((await account.read(path)).word('ends_at')) ?? 0)
   for (const step of ['open_calls_ended', 'statement']) await account.tryStaff('ops', 'POST', `${path}/steps`, { step })
+  await account.passRetention(path)
   const erased = await account.tryStaff('admin', 'POST', `${path}/erasure`)
   if (erased.status >= 300) throw new Error(`what is personal is not erased: ${erased.text}`)
   story.personalData = erased.member('certificate') ? 'deleted_or_anonymised' : 'kept'

@@ -114,6 +114,7 @@ const tryDeletion = async (account: ScenarioAccount): Promise<string | null> => 
   const path = `/closings/${closing.word('id')}`
   await account.passTo(parseRfc3339(closing.word('ends_at')) ?? world.now)
   for (const step of ['open_calls_ended', 'statement']) await account.tryStaff('ops', 'POST', `${path}/steps`, { step })
+  await account.passRetention(path)
   const early = await account.tryStaff('admin', 'POST', `${path}/erasure`)
   if (early.status < 300) return 'not_required'
   const made = await account.staff('ops', 'POST', `${path}/hand-over`, {

@@ -1,4 +1,5 @@
 import type { CustomerActCommand, CustomerActResult, Scope } from '../../core/commands.ts'
+import type { CustomerMatterAct } from '../../core/matters/index.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Book } from '../book.ts'
 import { accountNow, type Context, type Decision, Draft, unchanged } from '../draft.ts'
@@ -10,6 +11,9 @@ import { judgeCredentials } from './credentials.ts'
 /** Whoever holds a key may have it locked, whatever else it may do (S2 三(三)): nobody is harmed by that but who holds it wrongly. */
 const scopeOf = ({ act, credentials }: CustomerActCommand): Scope | null =>
   act.kind === 'report_leak' && act.keyNumber === credentials.keyNumber ? null : 'account:write'
+
+/** Acts by which a customer does not go on using: it reads what it is told, objects, or ends the agreement (S2 二(三), 三(五)). */
+const withoutUse: readonly CustomerMatterAct['kind'][] = ['read_notice', 'object_amendment', 'apply_closing']
 
 /**
  * One act of the customer itself, by a key with `account:write`. A suspended account may act, because what it is suspended for
@@ -30,6 +34,6 @@ export const decideCustomerAct = (book: Book, command: CustomerActCommand, conte
   const acted = { kind: 'acted', result, rate } as const
   if (changes.length === 0) return unchanged(acted)
   // After the act, which was judged by the version before.
-  acceptByUse(at)
+  if (!withoutUse.includes(command.act.kind)) acceptByUse(at)
   return at.draft.done(acted)
 }

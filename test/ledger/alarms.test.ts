@@ -103,7 +103,7 @@ const cases: Record<string, Case> = {
         milestones: [{ share: '1', from: 'acceptance', months: 0, payWithin: workdays(1) }],
         latePayment: { kind: 'penalty', perDay: '0.03', endsAbove: '0.2', capped: true, firstPenaltyDayOffset: 1 },
       }
-      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      changeAgreement(ledger, world.accountId, overrides)
       const on = shanghaiDay(ledger.clock.now)
       const applied = take(act(ledger, world.accountId, { kind: 'apply_acceptance', reference: null, on }), 'matter')
       const acceptanceId = applied.matter.id

@@ -90,6 +90,7 @@ const mayBeLeftOut: Readonly<Record<string, readonly string[]>> = {
   'penalty.late': ['thresholdRate', 'penaltyCap'],
   'penalty.partial': ['unpaid', 'asOf'],
   'prorate.days': ['from', 'to'],
+  scenario: ['calls', 'params'],
   'settle.multiPack': ['order', 'endedOn'],
   'settle.prepaid': ['list', 'basis', 'elapsedDays', 'termDays'],
   sla: ['actAt', 'hours', 'preset'],

@@ -3,7 +3,7 @@ import { formatFen, parseYuan } from '../../../src/core/money.ts'
 import { addDays, addMonths, parseRfc3339, shanghaiDay, toRfc3339 } from '../../../src/core/shanghai.ts'
 import { persons } from '../customer.ts'
 import { deadlines, inWorld } from '../gateway.ts'
-import { count, InputError, instant, type Output } from '../op.ts'
+import { count, day, InputError, instant, type Output } from '../op.ts'
 import { iso } from '../time.ts'
 import { behaviours, type Upstream } from '../vendor.ts'
 import { ScenarioAccount } from './account.ts'
@@ -26,6 +26,7 @@ const event = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('upstream_change_notice'), at, change: z.enum(changes).optional() }),
   z.strictObject({ type: z.literal('customer_rejects_change'), at }),
   z.strictObject({ type: z.literal('customer_accepts_change'), at }),
+  z.strictObject({ type: z.literal('customer_silent'), at }),
   z.strictObject({ type: z.literal('suspended'), at }),
   z.strictObject({ type: z.literal('resumed'), at }),
   z.strictObject({ type: z.literal('ended'), at, cause: z.enum(causes) }),
@@ -45,6 +46,7 @@ const callKinds = [
 const calls = z.strictObject(Object.fromEntries(callKinds.map((kind) => [kind, count.max(50_000).optional()])))
 
 export const s1Members = {
+  term: z.strictObject({ start: day, end: day }).optional(),
   order: z.strictObject({ list: yuan, paid: yuan, calls: count.min(1), paidAt: instant }),
   calls,
   events: z.array(event),
@@ -56,10 +58,14 @@ type Event = Input['events'][number]
 /** The number of the specimen with another check digit. */
 const badChecksum = { ...persons.checked, id_number: '110105194912310021' }
 
-const open = async (account: ScenarioAccount, { list, paid, calls: credits, paidAt }: Input['order']): Promise<void> => {
+const open = async (
+  account: ScenarioAccount,
+  { list, paid, calls: credits, paidAt }: Input['order'],
+  term: Input['term'],
+): Promise<void> => {
   const start = shanghaiDay(paidAt)
   await account.putAgreement('S1', {
-    term: { start, end: addDays(addMonths(start, 12), 1) },
+    term: term ?? { start, end: addDays(addMonths(start, 12), 1) },
     // The rate limit guards the gateway; here a year of calls comes in one minute.
     rate: { limit: 1_000_000, windowSeconds: 60 },
   })
@@ -109,6 +115,7 @@ const play = async (account: ScenarioAccount, event: Event, story: Story): Promi
     story.changeNoticeDue = iso(parseRfc3339(told.word('clocks', 0, 'due_at')) ?? 0)
   } else if (event.type === 'suspended') await account.staff('ops', 'PUT', '/suspension', { ground: 'fraud', note: 'scenario' })
   else if (event.type === 'resumed') await account.staff('ops', 'DELETE', '/suspension', {})
+  else if (event.type === 'customer_silent') return
   else if (event.type === 'ended') story.cause = event.cause
   else {
     if (story.changeId === null) throw new InputError('input.events: a change is answered after its notice')
@@ -139,11 +146,11 @@ const countCalls = async (account: ScenarioAccount, from: string): Promise<Outpu
 }
 
 /** A prepaid pack from its order to its settlement (S1). */
-export const playS1 = ({ order, calls: wanted, events }: Input): Promise<Output> => {
+export const playS1 = ({ order, calls: wanted, events, term }: Input): Promise<Output> => {
   const isSilent = (wanted.upstream_timeout ?? 0) > 0
   return inWorld(order.paidAt - hourMs, isSilent ? deadlines.silent * 2 : deadlines.answering, async (world) => {
     const account = await ScenarioAccount.open(world)
-    await open(account, order)
+    await open(account, order, term)
     await account.passTo(order.paidAt + hourMs)
     await makeCalls(account, wanted)
     const from = shanghaiDay(world.now)

@@ -61,6 +61,7 @@ export interface Loader {
   findOrder(accountId: string, externalId: string): Rows['orders'] | null
   findVerification(accountId: string, idempotency: string): number | null
   openGrants(accountId: string): Rows['grants'][]
+  agreements(accountId: string): Rows['agreements'][]
   allGrants(accountId: string): Rows['grants'][]
   /** Rollups by the day of settlement, both days included. */
   usage(accountId: string, fromDay: string, toDay: string): Rows['rollups'][]
@@ -160,6 +161,18 @@ export class Book {
       for (const key of this.changed.get('grants') ?? []) this.grantIds.add(Number(key))
     }
     return [...this.grantIds].map((id) => this.get('grants', id)).filter((grant) => grant !== null)
+  }
+
+  /** Every version of the agreement, oldest first, with its terms. */
+  versions(): { version: number; createdAt: number; terms: Terms }[] {
+    const rows = new Map(this.loader.agreements(this.accountId).map((row) => [row.id, row]))
+    for (const key of this.changed.get('agreements') ?? []) {
+      const row = this.get('agreements', key)
+      if (row) rows.set(row.id, row)
+    }
+    return [...rows.values()]
+      .sort((one, other) => one.version - other.version)
+      .map((row) => ({ version: row.version, createdAt: row.createdAt, terms: this.loader.parseTerms(row) }))
   }
 
   /** Every grant there ever was, oldest first. */

@@ -209,6 +209,11 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
     .where(and(eq(schema.grants.accountId, value('account')), or(gt(schema.grants.available, 0), gt(schema.grants.held, 0))))
     .orderBy(asc(schema.grants.id))
     .prepare()
+  const agreements = db
+    .select()
+    .from(schema.agreements)
+    .where(eq(schema.agreements.accountId, value('account')))
+    .prepare()
   const allGrants = db
     .select()
     .from(schema.grants)
@@ -323,6 +328,7 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
       (hasEarlierKeys ? earlierKey.get({ account, digest })?.id : null) ??
       null,
     openGrants: (account) => grants.all({ account }),
+    agreements: (account) => agreements.all({ account }),
     allGrants: (account) => allGrants.all({ account }),
     usage: (account, from, to) => usage.all({ account, from, to }),
     openMatters: (account, kind) => matters.all({ account, kind }),

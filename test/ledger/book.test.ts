@@ -22,6 +22,7 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     findVerification: () => null,
     openGrants: () => [],
     allGrants: () => [],
+    agreements: () => [],
     usage: () => [],
     openMatters: () => [],
     findMatter: () => null,

@@ -81,6 +81,10 @@ export class MemoryRows implements Loader {
     return this.all('grants').filter((row) => row.accountId === accountId && (row.available > 0 || row.held > 0))
   }
 
+  agreements(accountId: string): Rows['agreements'][] {
+    return this.all('agreements').filter((row) => row.accountId === accountId)
+  }
+
   allGrants(accountId: string): Rows['grants'][] {
     return this.all('grants').filter((row) => row.accountId === accountId)
   }

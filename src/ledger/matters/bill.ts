@@ -6,7 +6,7 @@ import { refuse } from '../../core/refusal.ts'
 import { shanghaiDay, startOfDayMs } from '../../core/shanghai.ts'
 import { type ActContext, actorText, termsOf, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
-import { monthAfter, monthDays, monthOf, rateMonth, serviceDays } from './billing-period.ts'
+import { monthAfter, monthDays, monthOf, rateMonth, serviceDays, tariffsOf } from './billing-period.ts'
 import { findDebtFigures } from './debt.ts'
 import {
   asMatter,
@@ -65,11 +65,25 @@ export const startBilling = (at: ActContext, terms: Terms): void => {
   if (!at.book.matterByReference('bill', period)) openMonth({ ...at, reason: null }, terms, period)
 }
 
+/** The versions from the one that came into force on; what was put before it was never agreed. */
+const versionsInForce = (at: ActContext) => {
+  const versions = at.book.versions()
+  const { effectiveAt } = at.draft.account
+  const isTrigger = (version: number): boolean =>
+    ['signature', 'acceptance'].some((way) => {
+      const row = at.book.matterByReference('signing', `${way}-${version}`)
+      return row !== null && asMatter<'signing'>(row).data.effectiveAt !== null
+    })
+  const signed = versions.findIndex(({ version }) => isTrigger(version))
+  const first = signed >= 0 ? signed : versions.findLastIndex(({ createdAt }) => createdAt <= (effectiveAt ?? 0))
+  return versions.slice(Math.max(first, 0))
+}
+
 /** The month is over: what was counted in it is billed, and the next one begins (S4 §6.3.1). A month without a fee is closed. */
 const issue = (at: ActContext, bill: Matter<'bill'>, terms: Terms): Matter<'bill'> => {
   const { first, last } = monthDays(bill.data.period)
   const days = serviceDays(terms, at.draft.account, bill.data.period) ?? { from: bill.data.from, to: bill.data.to }
-  const rated = rateMonth(terms, { ...bill.data, ...days }, at.book.usage(first, last))
+  const rated = rateMonth(tariffsOf(versionsInForce(at)), terms, { ...bill.data, ...days }, at.book.usage(first, last))
   const isFree = rated.owedFen === 0
   const period = { lastDay: null, provisional: false }
   const issued = changeMatter(at, bill, {

@@ -4,7 +4,7 @@ import { termEndMs } from '../../agreement/term.ts'
 import type { Terms } from '../../agreement/terms.ts'
 import { formatExact, formatFraction, parseDecimal } from '../../core/decimal.ts'
 import type { Bill } from '../../core/matters/bill.ts'
-import { type Fraction, multiplyFraction, reduceFraction, wholeFraction } from '../../core/money.ts'
+import { addFractions, type Fraction, multiplyFraction, reduceFraction, wholeFraction } from '../../core/money.ts'
 import { addDays, addMonths, daysBetween, shanghaiDay } from '../../core/shanghai.ts'
 import type { Rows } from '../book.ts'
 import { toFen } from './debt.ts'
@@ -55,35 +55,86 @@ const billedCalls = ({ checks }: Terms, { mode, check, outcome, count, credits }
   return mode === 'live' && chargedOutcomes.some((charged) => charged === outcome) ? count * weight - credits : 0
 }
 
-/** What is counted by each of the three meters (S4 §2.1.2, §6.1.2). */
+/** What is counted by each of the three meters in some days of a month (S4 §2.1.2, §6.1.2). */
 const quantitiesOf = (
   terms: Terms,
-  bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
+  { period, from, to, dataUses }: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
   usage: readonly Rows['rollups'][],
-) => {
-  const { first, last } = monthDays(bill.period)
-  const days = BigInt(daysBetween(bill.from, bill.to) + 1)
+): [code: string, quantity: Fraction][] => {
+  const { first, last } = monthDays(period)
+  const days = BigInt(Math.max(0, daysBetween(from, to) + 1))
   const calls = usage.reduce((sum, row) => sum + billedCalls(terms, row), 0)
-  const bytes = bill.dataUses.reduce((sum, use) => sum + BigInt(use.bytes), 0n)
-  return new Map<string, Fraction>([
+  const bytes = dataUses.reduce((sum, use) => sum + BigInt(use.bytes), 0n)
+  return [
     // Days of service over the days of the month: the line is rounded once (contracts.md §3.4).
     ['platform_fee', reduceFraction({ numerator: days, denominator: BigInt(daysBetween(first, last) + 1) })],
     ['query_fee', wholeFraction(calls)],
     ['data_fee', reduceFraction({ numerator: bytes, denominator: bytesPerMb })],
-  ])
+  ]
+}
+
+/** Terms, and the first day on which their prices count. */
+export interface Tariff {
+  from: string
+  terms: Terms
+}
+
+/**
+ * The prices of an account through time. A new version counts from the day after it was made, so that no day has two prices and
+ * nothing is billed at a price that was not agreed yet; the first one counts from the beginning.
+ */
+export const tariffsOf = (versions: readonly { createdAt: number; terms: Terms }[]): Tariff[] =>
+  versions.map(({ createdAt, terms }, index) => ({
+    from: index === 0 ? '0000-01-01' : addDays(shanghaiDay(createdAt), 1),
+    terms,
+  }))
+
+type Priced = { code: string; quantity: Fraction; price: string }
+
+/** What was counted under each tariff. The same price again is the same line; another one is a line of its own, never an average. */
+const priceQuantities = (
+  tariffs: readonly Tariff[],
+  bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
+  usage: readonly Rows['rollups'][],
+): Priced[] => {
+  const lines = new Map<string, Priced>()
+  tariffs.forEach(({ from, terms }, index) => {
+    const next = tariffs[index + 1]?.from ?? '9999-12-31'
+    const isIts = (day: string) => day >= from && day < next
+    const to = addDays(next, -1)
+    const part = {
+      ...bill,
+      from: bill.from > from ? bill.from : from,
+      to: bill.to < to ? bill.to : to,
+      dataUses: bill.dataUses.filter((use) => isIts(shanghaiDay(use.at))),
+    }
+    const itsUsage = usage.filter(({ settledDay }) => isIts(settledDay))
+    for (const [code, quantity] of quantitiesOf(terms, part, itsUsage)) {
+      const price = Object.hasOwn(terms.prices, code) ? terms.prices[code] : null
+      // A line of nothing is shown at the newest price alone.
+      if (price == null || (quantity.numerator === 0n && index < tariffs.length - 1)) continue
+      const key = `${code} ${price}`
+      const prior = lines.get(key)
+      lines.set(key, { code, price, quantity: prior ? addFractions(prior.quantity, quantity) : quantity })
+    }
+  })
+  const all = [...lines.values()]
+  const codes = [...new Set(all.map(({ code }) => code))]
+  return codes.flatMap((code) => {
+    const own = all.filter((line) => line.code === code)
+    const counted = own.filter(({ quantity }) => quantity.numerator !== 0n)
+    return counted.length > 0 ? counted : own.slice(-1)
+  })
 }
 
 /** The lines and the sum of a month: what was counted, by the prices of the agreement (S4 §6.1.1). A price for what nobody counts makes no line. */
 export const rateMonth = (
+  tariffs: readonly Tariff[],
   terms: Terms,
   bill: Pick<Bill, 'period' | 'from' | 'to' | 'dataUses'>,
   usage: readonly Rows['rollups'][],
 ): Pick<Bill, 'lines' | 'tax' | 'owedFen'> => {
-  const quantities = quantitiesOf(terms, bill, usage)
-  const priced = [...quantities].flatMap(([code, quantity]) => {
-    const price = Object.hasOwn(terms.prices, code) ? terms.prices[code] : null
-    return price == null ? [] : [{ code, quantity, price }]
-  })
+  const priced = priceQuantities(tariffs, bill, usage)
   const items: BillItem[] = priced.map(({ code, quantity, price }) => ({
     code,
     quantity,

@@ -7,7 +7,16 @@ import { startOfDayMs } from '../../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { accountA, staffReader, take } from '../../support/ledger-commands.ts'
 import { done, leavesOf, listMatters, passTo, signedOn } from '../../support/ledger-days.ts'
-import { act, createKey, hold, recordConsent, seedWorld, settle, verifyOnce } from '../../support/ledger-world.ts'
+import {
+  act,
+  changeAgreement,
+  createKey,
+  hold,
+  recordConsent,
+  seedWorld,
+  settle,
+  verifyOnce,
+} from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -18,6 +27,8 @@ const filledIn = {
   prices: { platform_fee: '500.00', query_fee: '0.04', data_fee: '0.12' },
   payWithin: { n: 10, unit: 'workday' },
   latePayment: { rate: '0.0005' },
+  // How a customer is connected is tested elsewhere.
+  onboarding: { testCalls: null },
 }
 
 /** The agreement of S4 with its blanks filled in. */
@@ -87,6 +98,25 @@ describe('a bill for a month of use (S4 §6)', () => {
     expect(bills(ledger).map(({ data }) => [data.period, data.owedFen, data.tax])).toEqual([
       ['2025-02', 150_000, { rate: '0.06', netFen: 141_509, taxFen: 8_491 }],
       ['2025-03', 193_548, { rate: '0.06', netFen: 182_592, taxFen: 10_956 }],
+    ])
+  })
+
+  test('has a line for each price of a month in which the price changes: a new one counts from the next day', () => {
+    const { ledger, world } = seed({ prices: { platform_fee: '310.00', query_fee: '0.04', data_fee: '0.12' } }, '2025-08-01')
+    for (const name of ['one', 'two', 'three']) verifyOnce(ledger, world, name, 'match')
+    done(ledger, use(ledger, 1_000_000))
+    passTo(ledger, '2025-08-10')
+    const prices = { platform_fee: '310.00', query_fee: '0.05', data_fee: '0.12' }
+    changeAgreement(ledger, accountA, { ...filledIn, prices }, 'S4')
+    verifyOnce(ledger, world, 'same day', 'match')
+    passTo(ledger, '2025-08-11')
+    for (const name of ['four', 'five']) verifyOnce(ledger, world, name, 'match')
+    passTo(ledger, '2025-09-01')
+    expect(bills(ledger)[0]?.data.lines.map(({ code, quantity, unitPrice }) => [code, quantity, unitPrice])).toEqual([
+      ['platform_fee', '1', '310.00'],
+      ['query_fee', '4', '0.04'],
+      ['query_fee', '2', '0.05'],
+      ['data_fee', '1', '0.12'],
     ])
   })
 

@@ -13,10 +13,10 @@ import {
   isRefusal,
   type Matter,
   type MatterChange,
+  matterAsItStands,
   matterDone,
   type NewMatter,
   openMatter,
-  matterAsItStands,
 } from './matter.ts'
 
 /** What the journal says of an act: facts for the leaf, free text for the body alone. */

@@ -457,3 +457,18 @@ describe('whatever a vendor sends', () => {
     expect(answer.outcome).toBe('match')
   })
 })
+
+test('the market is told the reference of the consent and the digest of its text, never the text', async () => {
+  const sent: NetworkRequest[] = []
+  const io = testIo(async (request) => {
+    sent.push(request)
+    return respond(200, body(own))
+  })
+  const consent = { id: 'con_0000000000_00000000007', evidenceSha256: 'ab'.repeat(32) }
+  await ask(aliyunMarketId2(config), id2Query(), { ...callNamed('ver_1'), consent }, io)
+  await ask(aliyunMarketId2(config), id2Query(), callNamed('ver_2'), io)
+  expect(sent.map(({ headers }) => headers['x-consent-reference'])).toEqual([
+    `con_0000000000_00000000007; sha256=${'ab'.repeat(32)}`,
+    undefined,
+  ])
+})

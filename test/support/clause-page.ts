@@ -84,6 +84,12 @@ const findEnforcedFaults = ({ where }: ClauseRow, files: Files, running: Set<str
   ]
 }
 
+/** Whether a file has the route of a matter, whose address is its noun and what comes after it. */
+const isOfNoun = (text: string, suffix: string): boolean => {
+  const [, noun = '', ...rest] = suffix.split('/')
+  return text.includes(`noun: '${noun}'`) && (rest.length === 0 || text.includes(`path: '/${rest.join('/')}'`))
+}
+
 const findRecordedFaults = ({ where }: ClauseRow, files: Files, running: Set<string>): string[] => {
   const [, fields = '', path] = /^(.*?) of `(?:POST|PUT) (\/v1\/[^`]+)`/.exec(where) ?? []
   if (path === undefined) return ['names no field and route']
@@ -91,9 +97,9 @@ const findRecordedFaults = ({ where }: ClauseRow, files: Files, running: Set<str
   const door = Object.entries(files).filter(([name]) => name.startsWith('src/http/'))
   const sources = pathsIn(where.split(';')[0] ?? '', 'src')
   return [
-    ...(door.some(([, text]) => text.includes(`path: '${suffix}'`)) ? [] : [`no route ${path}`]),
+    ...(door.some(([, text]) => text.includes(`path: '${suffix}'`) || isOfNoun(text, suffix)) ? [] : [`no route ${path}`]),
     ...[...fields.matchAll(/`(\w+)`/g)].flatMap(([, field]) =>
-      door.some(([name, text]) => name.includes('/schemas/') && new RegExp(`\\b${field}:`).test(text))
+      door.some(([name, text]) => /\/(?:schemas|matters)\//.test(name) && new RegExp(`\\b${field}:`).test(text))
         ? []
         : [`no field ${field}`],
     ),

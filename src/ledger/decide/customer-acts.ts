@@ -12,8 +12,8 @@ import { judgeCredentials } from './credentials.ts'
 const scopeOf = ({ act, credentials }: CustomerActCommand): Scope | null =>
   act.kind === 'report_leak' && act.keyNumber === credentials.keyNumber ? null : 'account:write'
 
-/** Acts by which a customer does not go on using: it reads what it is told, objects, or ends the agreement (S2 二(三), 三(五)). */
-const withoutUse: readonly CustomerMatterAct['kind'][] = ['read_notice', 'object_amendment', 'apply_closing']
+/** Acts by which a customer does not go on using: it reads what it is told, locks a key, objects, or ends the agreement (S2 二(三), 三(五)). */
+const withoutUse: readonly CustomerMatterAct['kind'][] = ['read_notice', 'report_leak', 'object_amendment', 'apply_closing']
 
 /**
  * One act of the customer itself, by a key with `account:write`. A suspended account may act, because what it is suspended for

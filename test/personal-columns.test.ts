@@ -13,12 +13,20 @@ const house = join(import.meta.dirname, '..')
 const maskedForms: Record<string, string> = {
   'src/core/checks.ts': 'makes them from what was submitted',
   'src/core/commands.ts': 'a statement of consent brings them',
+  'src/core/reads.ts': 'a person is shown the own records',
   'src/core/views.ts': 'a consent shows them',
   'src/ledger/schema.ts': 'the columns',
   'src/ledger/decide/consents.ts': 'a recorded consent stores them',
   'src/ledger/views.ts': 'a consent shows them',
   'src/http/render.ts': 'a consent shows them to its account',
   'src/http/schemas/customer.ts': 'the shape of that',
+  'src/ledger/export.ts': 'the hand-over has the consents as they are shown',
+  'src/ledger/reads.ts': 'a person is shown the own records',
+  'src/http/matters/subject-requests.ts': 'a person is shown the own records',
+  'src/ledger/matters/erasing.ts': 'overwrites them',
+  'src/core/matters/bank-account-change.ts': 'the masked number of an account at a bank, of no data subject',
+  'src/http/matters/bank-account-changes.ts': 'the masked number of an account at a bank, of no data subject',
+  'src/ledger/matters/bank-account-change.ts': 'the masked number of an account at a bank, of no data subject',
 }
 
 /** Who may name the table. */
@@ -32,7 +40,15 @@ const subjects: Record<string, string> = {
   'src/ledger/decide/consents.ts': 'records and withdraws',
   'src/ledger/decide/hold.ts': 'the consent is of the person asked about',
   'src/ledger/decide/settle.ts': 'the salt of the leaf',
-  'src/ledger/decide/acts.ts': 'holds the checks about one person',
+  'src/ledger/decide/standing.ts': 'holds the checks about one person',
+  'src/ledger/decide/freeze.ts': 'keeps the row of one person from being erased',
+  'src/ledger/export.ts': 'the hand-over has the consents as they are shown',
+  'src/ledger/matters/closing.ts': 'how many persons an erasure is about',
+  'src/core/matters/closing.ts': 'how many persons an erasure was about',
+  'src/http/matters/closings.ts': 'how many persons an erasure was about',
+  'src/ledger/matters/erasing.ts': 'erases rows',
+  'src/ledger/matters/evidence.ts': 'the text is of the person of the consent',
+  'src/ledger/matters/subject-request.ts': 'who asks is the person of the consent',
   'src/ledger/matters/authority-request.ts': 'freezes what an authority asks about',
 }
 

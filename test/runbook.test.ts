@@ -15,7 +15,7 @@ const kindsIn = (text: string): string[] =>
   )
 
 /** How often the text raises an alarm at all, whatever stands for its kind. */
-const raisesIn = (text: string): number => [...text.matchAll(/raiseAlarm\((?:at\.)?draft|\balarm: '/g)].length
+const raisesIn = (text: string): number => [...text.matchAll(/raiseAlarm\((?:at\.)?(?:draft|instead)\b|\balarm: '/g)].length
 
 const sections = new Map(
   runbook

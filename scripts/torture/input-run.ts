@@ -78,7 +78,7 @@ const capturedBy = (request: InputRequest, answer: InputAnswer): number | null =
 }
 
 /** True for pages that print specimens and examples for everybody. */
-const isPrinted = ({ route }: InputRequest): boolean => /\/docs|\/openapi\.json|\/v1\/checks$/.test(route)
+const isPrinted = ({ route }: InputRequest): boolean => /\/docs|\/openapi\.json|\/v1\/checks$|\/v1\/interface$/.test(route)
 
 const personal = specimens.flatMap(({ id_number, name }) => [id_number, name])
 

@@ -82,7 +82,7 @@ describe('the terms of a preset', () => {
     ['a misspelt member of the rate', { rate: { burst: 5 } }, ['rate.burst: unknown']],
     ['a charging model that nobody knows', { charging: { model: 'barter' } }, ['charging']],
     ['use that is billed afterwards, at no price', { charging: { model: 'postpaid' } }, ['prices: blank', 'payWithin: blank']],
-    ['milestones that are not there', { charging: { model: 'milestones' } }, ['milestones: blank']],
+    ['milestones that are not there', { charging: { model: 'milestones' }, contractAmount: '1.00' }, ['milestones: blank']],
     [
       'an amendment by use where calls are paid',
       { amendment: 'shown_and_used' },

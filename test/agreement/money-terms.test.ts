@@ -9,6 +9,7 @@ const termsOf = (preset: keyof typeof rulesOf) => readMoneyTerms(rulesOf[preset]
 describe('the money terms of the presets', () => {
   it('S3: penalties with a cap, 20% after more than 7 days, 75 and 25%, 6% tax', () => {
     expect(termsOf('S3')).toEqual({
+      contractFen: 174_000_000n,
       latePayment: {
         kind: 'penalty',
         penalty: { ratePerDay: exactly('0.03'), thresholdRate: exactly('0.2'), capped: true },
@@ -26,7 +27,13 @@ describe('the money terms of the presets', () => {
 
   it('S0, S1 and S2: neither penalty nor interest nor tax', () => {
     for (const preset of ['S0', 'S1', 'S2'] as const)
-      expect(termsOf(preset)).toEqual({ latePayment: null, providerDelay: null, milestones: null, vatRate: null })
+      expect(termsOf(preset)).toEqual({
+        contractFen: null,
+        latePayment: null,
+        providerDelay: null,
+        milestones: null,
+        vatRate: null,
+      })
   })
 
   it('shares are the whole price', () => {

@@ -34,6 +34,10 @@ test('what was not known then reads as S1 stood when it was added: a change of S
     balanceWarnings: [20, 10, 5, 0],
     expiryWarningDays: [30, 7, 1],
     maintenanceNoticeHours: 24,
+    build: null,
+    closing: { groundsWithPaper: [] },
+    contractAmount: null,
+    payment: { form: 'online', invoice: null },
     abuse: {
       namesPerNumber: 6,
       numbersPerName: 20,

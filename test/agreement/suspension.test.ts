@@ -40,7 +40,7 @@ test.each([
   [
     'S2',
     {
-      ...atOnce(...Object.keys(common), 'content', 'false_data'),
+      ...atOnce(...Object.keys(common), 'content', 'false_data', 'at_will'),
       ...atOnce(
         ...['constitution', 'state_security', 'state_honour', 'heroes', 'terrorism', 'ethnic_hatred', 'religion', 'rumour']
           .concat('obscene', 'violence', 'defamation', 'privacy', 'minors', 'illegal_assembly', 'forbidden_by_law')

@@ -143,6 +143,7 @@ describe('the objects that a route takes', () => {
 const openAnswers = [
   'GET /openapi.json ',
   'GET /v1/checks /checks/0/data_subject',
+  'GET /v1/interface ',
   'GET /v1/checks /sandbox/0/data_subject',
   'GET /v1/sources /items/0/ended',
   'GET /v1/sources /items/0/observed/outcomes',

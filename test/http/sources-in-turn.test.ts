@@ -41,10 +41,11 @@ const verifyWith = async (sources: string[], outcomes: Record<string, Outcome>) 
   const asked: { sourceId: string; reference: string; deadlineAt: number }[] = []
   const settled: SettleCommand[] = []
   const deadlineAt = Date.parse('2024-08-02T10:00:25+08:00')
+  const consent = { id: 5, evidenceSha256: 'ab'.repeat(32) }
   const ledger: Ledger = {
     submit: async <C extends Command>(command: C): Promise<ResultOf<C>> => {
       if (command.kind === 'hold')
-        return { kind: 'held', verificationId: 9, sources, heldAt: 0, deadlineAt, rate: null } as ResultOf<C>
+        return { kind: 'held', verificationId: 9, sources, heldAt: 0, deadlineAt, consent, rate: null } as ResultOf<C>
       if (command.kind !== 'settle') throw new Error(`nobody sends ${command.kind} here`)
       settled.push(command)
       return { kind: 'settled', verification: viewOf(command.sourceId, command.answer.outcome), late: false } as ResultOf<C>

@@ -178,7 +178,7 @@ const cases: Record<string, Case> = {
         term: { start: '2024-07-28', end: '2028-07-29' },
         inactivity: { days: 360, notice: { n: 5, unit: 'workday' } },
       }
-      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      changeAgreement(ledger, world.accountId, overrides)
       // The pack has run out by then.
       ledger.clock.set('2025-08-01T00:00:00+08:00')
       ledger.runDue()
@@ -228,7 +228,7 @@ const cases: Record<string, Case> = {
   authority_report_due: {
     raise(ledger, world) {
       const overrides = { term: s1Term, suspension: { network_attack: 'at_once_with_report' } }
-      take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides }), 'agreement')
+      changeAgreement(ledger, world.accountId, overrides)
       const suspend = { kind: 'suspend_account', ground: 'network_attack', note: '', noticeId: null } as const
       take(act(ledger, world.accountId, suspend), 'account')
       const [suspension] = take(ledger.read({ kind: 'standing', reader: staffReader, accountId: world.accountId }), 'read').value

@@ -2,15 +2,12 @@ import type { StaffAct } from '../../src/core/commands.ts'
 import type { CustomerMatterAct, MatterKind, MatterView } from '../../src/core/matters/index.ts'
 import type { TestLedger } from './ledger.ts'
 import { staffReader, take } from './ledger-commands.ts'
-import { act, type SeededAccount, s1Term, seedWorld } from './ledger-world.ts'
+import { act, changeAgreement, type SeededAccount, s1Term, seedWorld } from './ledger-world.ts'
 
 /** An account whose agreement has these rules, and what tests of matters ask of it. */
 export const seedMatterWorld = (ledger: TestLedger, overrides: Record<string, unknown> = {}): SeededAccount => {
   const world = seedWorld(ledger)
-  take(
-    act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term: s1Term, ...overrides } }),
-    'agreement',
-  )
+  changeAgreement(ledger, world.accountId, { term: s1Term, ...overrides })
   return world
 }
 

@@ -172,7 +172,7 @@ const addStaffRoutes = (closings: MatterRoutes<'closing'>): void => {
   closings.addStaffAct({
     method: 'post',
     summary: 'Record the written application of a customer to stop',
-    operationId: 'recordClosingApplication',
+    operationId: 'createAccountClosingApplication',
     roles,
     body: staffApplicationBody,
     status: 201,

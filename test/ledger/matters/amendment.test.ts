@@ -97,7 +97,10 @@ describe('a change that is shown', () => {
   const seed = () => {
     const ledger = open()
     take(act(ledger, accountA, { kind: 'create_account', name: 'Example Ltd' }), 'account')
-    const { agreement } = take(act(ledger, accountA, { kind: 'put_agreement', preset: 'S2', overrides: {} }), 'agreement')
+    const { agreement } = take(
+      act(ledger, accountA, { kind: 'put_agreement', preset: 'S2', overrides: { onboarding: { identity: false } } }),
+      'agreement',
+    )
     const { version, digest } = agreement
     take(
       act(ledger, accountA, {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../../src/core/matters/contact.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { take } from '../../support/ledger-commands.ts'
-import { act, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
+import { act, changeAgreement, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -10,7 +10,7 @@ const seed = (day: string, addressChange: object | null = { n: 10, unit: 'day' }
   const ledger = open()
   const world = seedWorld(ledger)
   const term = { ...s1Term, end: '2027-07-29' }
-  take(act(ledger, world.accountId, { kind: 'put_agreement', preset: 'S1', overrides: { term, addressChange } }), 'agreement')
+  changeAgreement(ledger, world.accountId, { term, addressChange })
   ledger.clock.set(`${day}T10:00:00+08:00`)
   return { ledger, world }
 }

@@ -52,6 +52,8 @@ describe('talks', () => {
     staffDoes(ledger, world, dispute)
     const notice = mattersOf(ledger, world, 'notice')[0]
     expect(notice?.data).toMatchObject({ scene: 'dispute_opened', variables: { venue: 'not_agreed' } })
+    expect(notice?.data.deemedAt).toBe(ledger.clock.now)
+    ledger.corrupt("UPDATE matters SET data = json_set(data, '$.deemedAt', NULL) WHERE id = ?", notice?.id ?? 0)
     expect(conflictOf(ledger, world, { ...dispute, noticeId: notice?.id ?? 0 })).toBe('notice_not_delivered')
     expect(conflictOf(ledger, world, { ...dispute, noticeId: 7 })).toBe('not_found')
   })

@@ -5,7 +5,7 @@ import type { Notice, NoticeAct, NoticeChannel, NoticeFact, NoticeSubject } from
 import { parseRfc3339 } from '../../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { take } from '../../support/ledger-commands.ts'
-import { act, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
+import { act, changeAgreement, type SeededAccount, s1Term, seedWorld } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 const ms = (text: string): number => parseRfc3339(text) ?? Number.NaN
@@ -15,14 +15,8 @@ const seed = (preset: keyof typeof deliveryRulesOf, day = '2024-09-19T09:00:00+0
   const ledger = open()
   const world = seedWorld(ledger)
   const delivery = deliveryRulesOf[preset]({ emsSecondDay: 2 })
-  take(
-    act(ledger, world.accountId, {
-      kind: 'put_agreement',
-      preset: 'S1',
-      overrides: { term: { start: '2024-07-28', end: '2026-07-29' }, delivery, addressChange: preset === 'S3' ? tenDays : null },
-    }),
-    'agreement',
-  )
+  const term = { start: '2024-07-28', end: '2026-07-29' }
+  changeAgreement(ledger, world.accountId, { term, delivery, addressChange: preset === 'S3' ? tenDays : null })
   // Overrides only add channels, so those of S1 that the preset does not know are taken out behind the ledger's back.
   const row = ledger.row<{ id: number; terms: string }>('SELECT id, terms FROM agreements ORDER BY id DESC LIMIT 1')
   const terms = JSON.stringify({ ...JSON.parse(row.terms), delivery })

@@ -3,7 +3,7 @@ import type { SourceChange, SourceChangeAct } from '../../../src/core/matters/so
 import { parseRfc3339 } from '../../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { take } from '../../support/ledger-commands.ts'
-import { act, type SeededAccount, s1Term, seedWorld, verifyOnce } from '../../support/ledger-world.ts'
+import { act, changeAgreement, type SeededAccount, s1Term, seedWorld, verifyOnce } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 const ms = (text: string): number => parseRfc3339(text) ?? Number.NaN
@@ -11,8 +11,7 @@ const ms = (text: string): number => parseRfc3339(text) ?? Number.NaN
 const seed = (now = '2024-09-30T18:00:00+08:00', overrides: Record<string, unknown> = {}) => {
   const ledger = open()
   const world = seedWorld(ledger)
-  const terms = { preset: 'S1', overrides: { term: s1Term, ...overrides } }
-  take(act(ledger, world.accountId, { kind: 'put_agreement', ...terms }), 'agreement')
+  changeAgreement(ledger, world.accountId, { term: s1Term, ...overrides })
   ledger.clock.set(now)
   return { ledger, world }
 }

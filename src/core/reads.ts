@@ -1,0 +1,123 @@
+import type { Credentials, Scope } from './commands.ts'
+import type { MatterKind, MatterView } from './matters/index.ts'
+import type { RateState, Refusal } from './refusal.ts'
+import type {
+  AccountView,
+  AgreementTextView,
+  AlarmView,
+  ApiKeyView,
+  ApprovalView,
+  BalanceView,
+  ConsentView,
+  JournalLineView,
+  OrderRecordView,
+  Page,
+  StandingView,
+  UsageRow,
+  VerificationView,
+} from './views.ts'
+
+/** Who asks to read: a customer's key with the scope that the route needs, or staff whose role the door has checked. */
+export type Reader =
+  | { kind: 'key'; credentials: Credentials; scope: Scope; allowSuspended: boolean }
+  | { kind: 'staff'; sub: string }
+
+export type Read =
+  | { kind: 'verification'; reader: Reader; accountId: string; id: number }
+  | { kind: 'verifications'; reader: Reader; accountId: string; before: number | null; limit: number }
+  | { kind: 'consent'; reader: Reader; accountId: string; consent: { id: number } | { reference: string } }
+  | { kind: 'consents'; reader: Reader; accountId: string; before: number | null; limit: number }
+  | { kind: 'account'; reader: Reader; accountId: string }
+  /** The agreement with its terms: as it stands, or as it stood at an instant. */
+  | { kind: 'agreement'; reader: Reader; accountId: string; at: number | null }
+  | { kind: 'standing'; reader: Reader; accountId: string }
+  | { kind: 'balance'; reader: Reader; accountId: string }
+  | { kind: 'keys'; reader: Reader; accountId: string }
+  | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
+  | { kind: 'alarms'; reader: Reader; accountId: string }
+  | { kind: 'orders'; reader: Reader; accountId: string }
+  | { kind: 'approvals'; reader: Reader; accountId: string }
+  | { kind: 'matter'; reader: Reader; accountId: string; matter: MatterKind; id: number }
+  /** Matters of a kind, newest first; `open` leaves out those that are closed. */
+  | {
+      kind: 'matters'
+      reader: Reader
+      accountId: string
+      matter: MatterKind
+      open: boolean
+      before: number | null
+      limit: number
+    }
+  /** Lines of the journal, the newest first, by day, kind and actor. */
+  | {
+      kind: 'journal'
+      reader: Reader
+      accountId: string
+      fromMs: number
+      toMs: number
+      entryKind: string | null
+      actor: string | null
+      before: number | null
+      limit: number
+    }
+  /** Every matter that has a clock running. */
+  | { kind: 'deadlines'; reader: Reader; accountId: string }
+  /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). */
+  | { kind: 'export'; reader: Reader; accountId: string; part: ExportPart; uptoSeq: number; after: number; limit: number }
+  /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). */
+  | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
+
+/** Parts of a hand-over that are made from the books. */
+export const exportParts = ['all_collected_data', 'ledger', 'audit_log', 'consent_records'] as const
+export type ExportPart = (typeof exportParts)[number]
+
+/** One page of an export: a line of JSON for each row, masked or digested as the books hold it. */
+export interface ExportPage {
+  lines: string[]
+  /** Number after which the next page begins; null at the end. */
+  next: number | null
+  /** The account's journal number at this moment. */
+  seq: number
+}
+
+/** What is kept about one person. */
+export interface SubjectRecords {
+  subject: { kind: 'person' | 'organisation'; numberMasked: string; nameMasked: string; erasedAt: number | null }
+  consents: ConsentView[]
+  verifications: VerificationView[]
+}
+
+/** The value of a read, with the caller's rate state for the headers. */
+export type ReadResult<R extends Read> =
+  | {
+      kind: 'read'
+      value: ValueOf<R>
+      rate: RateState | null
+      /** Set when the reading is the customer's first operation of the day, which is then to be noted. */
+      noteOperation?: true
+    }
+  | Refusal
+
+/** What each read gives, by its kind. */
+export interface Values {
+  verification: VerificationView
+  verifications: Page<VerificationView>
+  consent: ConsentView
+  consents: Page<ConsentView>
+  account: AccountView
+  agreement: AgreementTextView
+  standing: StandingView
+  balance: BalanceView
+  keys: ApiKeyView[]
+  usage: UsageRow[]
+  alarms: AlarmView[]
+  orders: OrderRecordView[]
+  approvals: ApprovalView[]
+  matter: MatterView
+  matters: Page<MatterView>
+  journal: Page<JournalLineView>
+  export: ExportPage
+  subject_records: SubjectRecords
+  deadlines: MatterView[]
+}
+export type ValueOf<R extends Read> = Values[R['kind']]

@@ -42,6 +42,21 @@ const prefixByParameter: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(matterPrefixes).map(([kind, prefix]) => [`${kind}_id`, prefix])),
 }
 
+/** Routes of matters name one, or are its noun: there are many of them, and together they get as much as the others. */
+export const isOfMatter = (template: string): boolean => matterNouns.test(template)
+
+const matterNouns = new RegExp(
+  `/(?:${Object.keys(matterPrefixes)
+    .map((kind) => `${kind.replaceAll('_', '-').replace(/y$/, 'ie')}`)
+    .join('|')})(?:e?s)?(?:/|$)|-cases`,
+)
+
+const weightOf = (method: string, template: string): number => {
+  if (costly.includes(template)) return 4
+  if (method === 'post' && template === '/v1/verifications') return 200
+  return isOfMatter(template) ? 8 : 40
+}
+
 /** A reading of the books or of a whole document costs as much as hundreds of requests. */
 const costly = ['/v1/integrity', '/openapi.json', '/docs', '/docs/problems', '/metrics']
 
@@ -110,7 +125,7 @@ export class RequestMaker {
         template,
         operation,
         parameters: operation.parameters ?? [],
-        weight: costly.includes(template) ? 4 : method === 'post' && template === '/v1/verifications' ? 200 : 40,
+        weight: weightOf(method, template),
       })),
     )
     this.totalWeight = this.routes.reduce((sum, { weight }) => sum + weight, 0)

@@ -8,9 +8,30 @@ const served = async (): Promise<OpenApiDocument> => {
   return (await answer.json()) as OpenApiDocument
 }
 
-/** The document with something broken in it. */
-const broken = async (change: (document: OpenApiDocument) => void): Promise<OpenApiDocument> => {
+/** The verifications alone, with the schemas that they name: the linters take a minute for the whole document. */
+const small = async (): Promise<OpenApiDocument> => {
   const document = await served()
+  const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/verifications')))
+  const named = new Set<string>()
+  const visit = (value: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/#\/components\/schemas\/(\w+)/g)) {
+      if (named.has(name)) continue
+      named.add(name)
+      visit(document.components.schemas[name] ?? {})
+    }
+  }
+  visit(paths)
+  const schemas = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => named.has(name)))
+  const { tags = [] } = document as { tags?: { name: string }[] }
+  const used = { tags: tags.filter(({ name }) => name === 'Verifications') }
+  const { apiKey = {} } = document.components.securitySchemes
+  const keys = { securitySchemes: { apiKey } }
+  return { ...document, ...used, paths, components: { ...document.components, ...keys, schemas } }
+}
+
+/** The small document with something broken in it. */
+const broken = async (change: (document: OpenApiDocument) => void): Promise<OpenApiDocument> => {
+  const document = await small()
   change(document)
   return document
 }
@@ -47,8 +68,12 @@ const breaks: Record<string, (document: OpenApiDocument) => void> = {
 }
 
 describe.each(linters)('$name', ({ complaintsOf }) => {
-  it('has no complaint about the document that is served', async () => {
+  it('has no complaint about the document that is served', { timeout: 300_000 }, async () => {
     expect(await complaintsOf(await served())).toEqual([])
+  })
+
+  it('has no complaint about the small document either, before something is broken in it', async () => {
+    expect(await complaintsOf(await small())).toEqual([])
   })
 
   test.each(Object.keys(breaks))('the control: complains about %s', async (what) => {

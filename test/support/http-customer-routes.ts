@@ -429,6 +429,8 @@ export const customerRoutes = ({
     status: 201,
     path: '/v1/claims',
     call: { json: { head: 'travel', amount_fen: 1, text: 'a journey' } },
+    // A claim outlives the account (S2 八(三)).
+    afterClosing: true,
   },
   'GET /v1/disputes': {
     scope: 'account:read',
@@ -499,6 +501,8 @@ export const customerRoutes = ({
     status: 200,
     path: `/v1/disputes/${matters.dispute}/withdrawal`,
     call: { json: {} },
+    // What is open between the two sides outlives the account.
+    afterClosing: true,
   },
   'POST /v1/force-majeure-cases/{force_majeure_id}/proofs': {
     scope: 'account:write',

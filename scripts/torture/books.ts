@@ -117,7 +117,11 @@ export const copyImage = (dataDir: string, folder: string): string => {
 
 /** What a verification's row says, in the bytes that its caller is answered with. */
 export const answersIn = (database: Database.Database): ((verificationId: string) => string | null) => {
-  const loader = prepareLoader(drizzle(database, { schema }), driverOf(database), { find: () => null, openOf: () => [] })
+  const loader = prepareLoader(drizzle(database, { schema }), driverOf(database), {
+    find: () => null,
+    openOf: () => [],
+    summedUpTo: () => 0,
+  })
   return (verificationId) => {
     const id = parseId(verificationId, 'ver')
     const book = new Book(id?.accountId ?? '', loader)

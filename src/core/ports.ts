@@ -151,6 +151,8 @@ export interface SourceAnswer {
   rawDigest: string | null
   /** The source's own instant of what it said (S4 §2.2), milliseconds; left out where it tells none. */
   saidAt?: number
+  /** What the source says that this call costs the reseller, in millionths of a yuan; left out where it does not say. */
+  costMicroYuan?: number
 }
 
 /** What a query by reference tells of a verification in doubt. */

@@ -203,6 +203,8 @@ export interface UsageRow {
   count: number
   /** Credits charged. */
   credits: number
+  /** What the sources said that these calls cost the reseller, in millionths of a yuan. For staff alone. */
+  costMicroYuan: number
 }
 
 export interface AlarmView {

@@ -159,6 +159,7 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
           set: {
             count: excluded('count'),
             credits: excluded('credits'),
+            costMicroYuan: excluded('cost_micro_yuan'),
             channel: excluded('channel'),
             seq: excluded('seq'),
           },

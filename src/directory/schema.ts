@@ -33,6 +33,8 @@ export const directoryUsage = sqliteTable(
     outcome: text('outcome', { enum: ['match', 'mismatch', 'no_record', 'rejected', 'unavailable', 'unknown'] }).notNull(),
     count: integer('count').notNull(),
     credits: integer('credits').notNull(),
+    /** What the sources said that these calls cost, in millionths of a yuan. */
+    costMicroYuan: integer('cost_micro_yuan').notNull().default(0),
     /** The kind of client that the key serves (S3 附件1 模块3, 4); null when nobody said. */
     channel: text('channel', { enum: ['web', 'mini_program', 'app', 'server'] }),
     seq: integer('seq').notNull(),

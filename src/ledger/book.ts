@@ -1,5 +1,7 @@
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
+import { addDays, startOfDayMs } from '../core/shanghai.ts'
+import type { GrantPeriod } from './day-sums.ts'
 import type * as schema from './schema.ts'
 
 /** Rows by table. Keys of this type are the tables that a decision may write. */
@@ -65,6 +67,10 @@ export interface Loader {
   allGrants(accountId: string): Rows['grants'][]
   /** Rollups by the day of settlement, both days included. */
   usage(accountId: string, fromDay: string, toDay: string): Rows['rollups'][]
+  /** Moves of every grant before and in a period, as far as they are committed. */
+  grantPeriods(accountId: string, period: { fromDay: string; toDay: string; endMs: number }): GrantPeriod[]
+  /** The last committed journal number up to the end of a day; 0 where there is none. */
+  lastSeq(accountId: string, upTo: { toDay: string; endMs: number }): number
   openMatters(accountId: string, kind: string): Rows['matters'][]
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
   /** Verifications of the account without an ending. */
@@ -193,6 +199,19 @@ export class Book {
       if (row && row.settledDay >= fromDay && row.settledDay <= toDay) rows.set(rollupKey(row), row)
     }
     return [...rows.values()]
+  }
+
+  /**
+   * What happened to every grant before and in a period of Shanghai days, both included, oldest grant first. The period has to be
+   * over: what this very commit adds is not in it.
+   */
+  grantPeriods(fromDay: string, toDay: string): GrantPeriod[] {
+    return this.loader.grantPeriods(this.accountId, { fromDay, toDay, endMs: startOfDayMs(addDays(toDay, 1)) })
+  }
+
+  /** The last journal number up to the end of a Shanghai day that is over; 0 where there is none. */
+  lastSeq(toDay: string): number {
+    return this.loader.lastSeq(this.accountId, { toDay, endMs: startOfDayMs(addDays(toDay, 1)) })
   }
 
   /** Matters of a kind that are not closed, oldest first. */

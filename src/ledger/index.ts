@@ -3,6 +3,7 @@ import type { Command, Credentials, Doubt, DueCommand, Read, ReadResult, ResultO
 import { nextTimeId } from '../core/ids.ts'
 import type { Clock, Crypto, DirectoryPush, OutgoingNotice } from '../core/ports.ts'
 import { Book, type Change } from './book.ts'
+import { prepareDaySums } from './day-sums.ts'
 import { type Db, type Driver, transact } from './db.ts'
 import { judgeKey } from './decide/credentials.ts'
 import { doubtGraceMs } from './decide/due.ts'
@@ -75,11 +76,12 @@ const isDatabaseFault = (error: unknown): boolean => {
 
 export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore => {
   const scans = prepareScans(db)
-  const tail = new Tail(driver, scans)
+  const tail = new Tail(driver, scans, prepareDaySums(db))
   const outbox = new Outbox(db)
   const loader = prepareLoader(db, driver, {
     find: (accountId, idempotency) => tail.find(accountId, idempotency),
     openOf: (accountId) => tail.openOf(accountId),
+    summedUpTo: () => tail.summedUpTo(),
   })
   const write = prepareWrites(db, driver)
   const reads = prepareReads(db)

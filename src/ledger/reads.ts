@@ -122,6 +122,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
           channel: row.channel,
           count: row.count,
           credits: row.credits,
+          costMicroYuan: row.costMicroYuan,
         }))
       }
       case 'alarms':

@@ -225,6 +225,8 @@ export const outcomes = sqliteTable(
     sourceBilled: integer('source_billed', { mode: 'boolean' }),
     /** The source's own instant of what it said, where it tells one (S4 §2.2). */
     sourceAt: integer('source_at'),
+    /** What the source says that this call costs the reseller, in millionths of a yuan; null where it does not say. */
+    sourceCostMicroYuan: integer('source_cost_micro_yuan'),
     reason: text('reason').notNull(),
     settledBy: text('settled_by', { enum: ['source', 'query', 'time', 'staff'] }).notNull(),
     settledAt: integer('settled_at').notNull(),
@@ -309,6 +311,8 @@ export const rollups = sqliteTable(
     outcome: text('outcome', { enum: ['match', 'mismatch', 'no_record', 'rejected', 'unavailable', 'unknown'] }).notNull(),
     count: integer('count').notNull(),
     credits: integer('credits').notNull(),
+    /** What the sources said that these calls cost, in millionths of a yuan. */
+    costMicroYuan: integer('cost_micro_yuan').notNull().default(0),
     /** The account's journal number at the last change: what makes an absolute row safe to push, the later wins. */
     seq: integer('seq').notNull(),
   },
@@ -354,39 +358,5 @@ export const alarms = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.kind, t.subject] })],
 )
 
+export * from './derived-schema.ts'
 export { matters } from './matters/table.ts'
-
-/*
- * Derived: filled after the commit from the primary rows, up to a watermark, and rebuildable from them. In the commit they
- * would cost more than everything else together, because their keys are random.
- */
-
-/**
- * Where a used Idempotency-Key may lead (I5 for every row below the watermark; above it the ledger's own memory holds it). By
- * the beginning of its digest alone, which the verification holds whole: random keys dirty as many pages as the table has,
- * and so it has a quarter of them. Two keys of one beginning are two rows.
- */
-export const usedKeys = sqliteTable(
-  'used_keys',
-  { prefix: text('prefix').notNull(), verificationId: integer('verification_id').notNull() },
-  (t) => [primaryKey({ columns: [t.prefix, t.verificationId] })],
-)
-
-/** What stood for `used_keys` before there was that table: still read, filled no more. */
-export const idempotencyIndex = sqliteTable(
-  'idempotency_index',
-  {
-    accountId: text('account_id').notNull(),
-    digest: text('digest').notNull(),
-    verificationId: integer('verification_id').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.accountId, t.digest] })],
-)
-
-export const verificationIndex = sqliteTable(
-  'verification_index',
-  { accountId: text('account_id').notNull(), verificationId: integer('verification_id').notNull() },
-  (t) => [primaryKey({ columns: [t.accountId, t.verificationId] })],
-)
-
-export const watermarks = sqliteTable('watermarks', { name: text('name').primaryKey(), value: integer('value').notNull() })

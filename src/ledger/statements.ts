@@ -4,6 +4,7 @@ import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import type { Change, Loader, RowKey, Rows, TableName } from './book.ts'
+import { prepareDaySums } from './day-sums.ts'
 import type { Db, Driver, Stored } from './db.ts'
 import { keyPrefixLength } from './scans.ts'
 import * as schema from './schema.ts'
@@ -180,7 +181,11 @@ const prepareSelects = (db: Db) => {
 }
 
 /** Rows from SQL. A row of another account is no row: the scope is checked here, once, for every table. */
-export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf }: Pick<Tail, 'find' | 'openOf'>): Loader => {
+export const prepareLoader = (
+  db: Db,
+  driver: Driver,
+  { find: findInTail, openOf, summedUpTo }: Pick<Tail, 'find' | 'openOf' | 'summedUpTo'>,
+): Loader => {
   const selects: Record<TableName, { get(values: Record<string, unknown>): unknown }> = prepareSelects(db)
   const subject = db
     .select()
@@ -309,6 +314,7 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
     .prepare()
   // Nothing is added to it, so it is asked only where it has something.
   const hasEarlierKeys = db.select().from(schema.idempotencyIndex).limit(1).all().length > 0
+  const daySums = prepareDaySums(db)
   const termsByDigest = new Map<string, Terms>()
 
   return {
@@ -331,6 +337,8 @@ export const prepareLoader = (db: Db, driver: Driver, { find: findInTail, openOf
     agreements: (account) => agreements.all({ account }),
     allGrants: (account) => allGrants.all({ account }),
     usage: (account, from, to) => usage.all({ account, from, to }),
+    grantPeriods: (account, period) => daySums.grantPeriods(account, period, summedUpTo()),
+    lastSeq: (account, upTo) => daySums.lastSeq(account, upTo, summedUpTo()),
     openMatters: (account, kind) => matters.all({ account, kind }),
     findMatter: (account, kind, reference) => matter.get({ account, kind, reference }) ?? null,
     openVerifications: openOf,

@@ -1,7 +1,9 @@
+import type { prepareDaySums } from './day-sums.ts'
 import { type Driver, transact } from './db.ts'
 import type { prepareScans } from './scans.ts'
 
 type Scans = ReturnType<typeof prepareScans>
+type DaySums = ReturnType<typeof prepareDaySums>
 
 /** A verification that has no ending yet. */
 export interface Open {
@@ -24,15 +26,20 @@ interface Fresh {
 export class Tail {
   private readonly driver: Driver
   private readonly scans: Scans
+  private readonly daySums: DaySums
   private readonly fresh: Fresh[] = []
   private readonly idByKey = new Map<string, number>()
   readonly open = new Map<number, Open>()
   /** Up to this id the derived tables have everything. */
   private indexed: number
+  /** Up to this entry the sums by day have everything. */
+  private summed: number
 
-  constructor(driver: Driver, scans: Scans) {
+  constructor(driver: Driver, scans: Scans, daySums: DaySums) {
     this.driver = driver
     this.scans = scans
+    this.daySums = daySums
+    this.summed = this.watermark('summed')
     this.indexed = this.watermark('indexed')
     for (const row of scans.after.all({ id: this.indexed })) this.add(row)
     const holds = scans.openHolds.all({ from: this.watermark('open_from') })
@@ -56,8 +63,29 @@ export class Tail {
     this.idByKey.set(`${row.accountId} ${row.idempotency}`, row.id)
   }
 
-  /** Moves up to `limit` rows into the derived tables. Returns how many are left. */
+  /** Entries above this number are not in the sums by day yet. */
+  summedUpTo(): number {
+    return this.summed
+  }
+
+  /** Brings the derived tables on by up to `limit` rows each. Returns how many are left, at least. */
   flush(limit: number, lastId: number): number {
+    const left = this.flushIndex(limit, lastId)
+    return Math.max(left, this.flushSums(limit))
+  }
+
+  private flushSums(limit: number): number {
+    const taken = transact(this.driver, () => {
+      const share = this.daySums.take(this.summed, limit)
+      if (share !== null) this.scans.setWatermark.run({ name: 'summed', value: share.upTo })
+      return share
+    })
+    if (taken === null) return 0
+    this.summed = taken.upTo
+    return taken.count < limit ? 0 : 1
+  }
+
+  private flushIndex(limit: number, lastId: number): number {
     // A commit adds its accounts one after the other, and the watermark may pass no row that is not taken along.
     this.fresh.sort((a, b) => a.id - b.id)
     const rows = this.fresh.slice(0, limit)

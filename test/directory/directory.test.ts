@@ -47,6 +47,7 @@ const row = (more: Partial<DirectoryUsage> = {}): DirectoryUsage => ({
   channel: null,
   count: 3,
   credits: 3,
+  costMicroYuan: 0,
   seq: 5,
   ...more,
 })
@@ -85,6 +86,7 @@ describe('a push', () => {
         channel: null,
         count: 3,
         credits: 3,
+        costMicroYuan: 0,
       },
     ])
   })

@@ -17,6 +17,7 @@ const row = (more: Partial<UsageRow> = {}): UsageRow => ({
   channel: null,
   count: 3,
   credits: 3,
+  costMicroYuan: 0,
   ...more,
 })
 const rows = [

@@ -24,6 +24,8 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     allGrants: () => [],
     agreements: () => [],
     usage: () => [],
+    grantPeriods: () => [],
+    lastSeq: () => 0,
     openMatters: () => [],
     findMatter: () => null,
     openVerifications: () => [],

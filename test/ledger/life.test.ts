@@ -152,6 +152,7 @@ describe('the life of one verification', () => {
       source: 'source_a',
       outcome: 'match',
       channel: null,
+      costMicroYuan: 0,
       accountId: world.accountId,
     }
     const usage = (dayOf: 'service' | 'settlement') =>

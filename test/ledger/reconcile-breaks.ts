@@ -33,7 +33,7 @@ export const breaks: [string, string[], string[]][] = [
   [
     'an ending without a verification',
     [
-      `INSERT INTO outcomes SELECT 1, account_id, outcome, disposition, credits, available, source_id, source_reference, source_billed, reason, settled_by, settled_at, seq, leaf_index, leaf_hash, NULL FROM outcomes WHERE verification_id = ${captured}`,
+      `INSERT INTO outcomes SELECT 1, account_id, outcome, disposition, credits, available, source_id, source_reference, source_billed, reason, settled_by, settled_at, seq, leaf_index, leaf_hash, NULL, NULL FROM outcomes WHERE verification_id = ${captured}`,
     ],
     [
       'I4 an ending belongs to a hold of the same account and charges what was held or nothing',

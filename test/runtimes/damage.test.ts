@@ -75,7 +75,16 @@ const isFoundByVerify = (image: Image): boolean => {
 }
 
 /** Lists that are made again from the other rows. */
-const derived = ['watermarks', 'idempotency_index', 'used_keys', 'verification_index', 'directory_accounts', 'directory_usage']
+const derived = [
+  'watermarks',
+  'idempotency_index',
+  'used_keys',
+  'verification_index',
+  'grant_days',
+  'account_days',
+  'directory_accounts',
+  'directory_usage',
+]
 
 /** Every row of every table that is not derived, as read from the tables themselves. */
 const contentOf = (image: Image): Record<string, string[]> => {

@@ -1,4 +1,5 @@
 import type { Terms } from '../../src/agreement/terms.ts'
+import { startOfDayMs } from '../../src/core/shanghai.ts'
 import {
   alarmKey,
   type Change,
@@ -9,6 +10,7 @@ import {
   rollupKey,
   type TableName,
 } from '../../src/ledger/book.ts'
+import type { GrantPeriod } from '../../src/ledger/day-sums.ts'
 
 const keyOf = ({ table, row }: Change): RowKey => {
   switch (table) {
@@ -93,6 +95,35 @@ export class MemoryRows implements Loader {
     return this.all('rollups').filter(
       (row) => row.accountId === accountId && row.settledDay >= fromDay && row.settledDay <= toDay,
     )
+  }
+
+  /** The journal folded anew each time. */
+  grantPeriods(accountId: string, period: { fromDay: string; endMs: number }): GrantPeriod[] {
+    const fromMs = startOfDayMs(period.fromDay)
+    const none = { granted: 0, held: 0, captured: 0, released: 0, expired: 0, refunded: 0 }
+    const buckets: Record<string, keyof typeof none> = {
+      grant: 'granted',
+      hold: 'held',
+      capture: 'captured',
+      release: 'released',
+      expire: 'expired',
+      refund: 'refunded',
+    }
+    const periods = new Map<number, GrantPeriod>()
+    for (const entry of this.all('entries')) {
+      if (entry.accountId !== accountId || entry.grantId === null || entry.at >= period.endMs) continue
+      const { grantId } = entry
+      const found = periods.get(grantId) ?? { grantId, before: { ...none }, within: { ...none } }
+      periods.set(grantId, found)
+      const bucket = buckets[entry.kind]
+      if (bucket) found[entry.at < fromMs ? 'before' : 'within'][bucket] += entry.credits
+    }
+    return [...periods.values()].sort((one, other) => one.grantId - other.grantId)
+  }
+
+  lastSeq(accountId: string, { endMs }: { endMs: number }): number {
+    const own = this.all('entries').filter((entry) => entry.accountId === accountId && entry.at < endMs)
+    return own.reduce((last, { seq }) => Math.max(last, seq), 0)
   }
 
   openMatters(accountId: string, kind: string): Rows['matters'][] {

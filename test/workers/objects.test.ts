@@ -182,6 +182,7 @@ describe('limits of the platform, refused by ourselves first', () => {
       channel: null,
       count: 1,
       credits: 1,
+      costMicroYuan: 0,
       seq: 1,
     }))
     const alarms = accounts.map(({ id }) => ({

@@ -18,6 +18,8 @@ export interface Ending {
   sourceBilled: boolean | null
   /** The source's own instant of what it said, where it told one. */
   saidAt?: number | undefined
+  /** What the source says that the call costs, where it told it. */
+  costMicroYuan?: number | undefined
   reason: string
   rawDigest: string | null
   by: SettledBy
@@ -155,6 +157,7 @@ export const writeEnding = (draft: Draft, book: Book, verification: Rows['verifi
     sourceId: ending.sourceId,
     sourceReference: ending.sourceReference,
     sourceAt: ending.saidAt ?? null,
+    sourceCostMicroYuan: ending.costMicroYuan ?? null,
     sourceBilled: ending.sourceBilled,
     reason: ending.reason,
     settledBy: ending.by,
@@ -189,6 +192,7 @@ const addToRollup = (
     accountId: verification.accountId,
     count: (prior?.count ?? 0) + 1,
     credits: (prior?.credits ?? 0) + credits,
+    costMicroYuan: (prior?.costMicroYuan ?? 0) + (ending.costMicroYuan ?? 0),
     seq,
   })
 }

@@ -25,7 +25,10 @@ const windowIn = (result: ReturnType<typeof plan>) => {
 }
 
 const bookOf = (ledger: TestLedger, accountId: string): Book =>
-  new Book(accountId, prepareLoader(ledger.db, driverOf(ledger.connection), { find: () => null, openOf: () => [] }))
+  new Book(
+    accountId,
+    prepareLoader(ledger.db, driverOf(ledger.connection), { find: () => null, openOf: () => [], summedUpTo: () => 0 }),
+  )
 
 const scenes = (ledger: TestLedger): string[] =>
   ledger.rows<{ data: string }>("SELECT data FROM matters WHERE kind = 'notice'").map(({ data }) => JSON.parse(data).scene)

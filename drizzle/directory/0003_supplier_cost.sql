@@ -1,0 +1,1 @@
+ALTER TABLE `directory_usage` ADD `cost_micro_yuan` integer DEFAULT 0 NOT NULL;

@@ -11,6 +11,7 @@ import {
   floodOf,
   type MatterIds,
   matterSeeds,
+  type SeededKind,
   seedMatters,
   solveTicket,
 } from './http-matters.ts'
@@ -38,6 +39,8 @@ export interface CustomerRoute {
   status: 200 | 201 | 404 | 409
   /** Goes on when the account is closed. */
   afterClosing?: true
+  /** The good call opens what was seeded of this kind once more. */
+  repeats?: SeededKind
   path: string
   call: Call
 }
@@ -202,6 +205,7 @@ export const customerRoutes = ({
     call: {},
   },
   'POST /v1/signings': {
+    repeats: 'signing',
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
@@ -489,6 +493,7 @@ export const customerRoutes = ({
     call: {},
   },
   'POST /v1/quality-issues': {
+    repeats: 'quality_issue',
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
@@ -654,6 +659,7 @@ export const customerRoutes = ({
   'GET /v1/contact-persons': readOf('/v1/contact-persons'),
   'GET /v1/contact-persons/{contact_person_id}': readOf(`/v1/contact-persons/${matters.contact_person}`),
   'POST /v1/contact-persons': {
+    repeats: 'contact_person',
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
@@ -755,15 +761,37 @@ export const expectAllRoutesListed = (gateway: TestGateway): void => {
   expect(Object.keys(customerRoutes(nothingSeeded)).sort()).toEqual(served.sort())
 }
 
-export const seedCustomer = async (gateway: TestGateway, wishes?: Parameters<typeof openCustomer>[1]): Promise<Seeded> => {
+/** Numbers of the stand-ins below: long enough to be in no path or body by chance. */
+const standInOf = (index: number): string => String(7_000_000_000 + index)
+
+/** Ids by which a route shows what it names: each holds a number of its own, also in the account that is read from it. */
+const standIns: Omit<Seeded, 'customer'> = {
+  ...nothingSeeded,
+  matters: Object.fromEntries(Object.keys(matterSeeds).map((kind, index) => [kind, `x_${standInOf(index)}_x`])) as MatterIds,
+}
+
+/** The kinds of matter that the good call of a route names. */
+const kindsNamedBy = (name: string): SeededKind[] => {
+  const route = customerRoutes(standIns)[name]
+  const text = JSON.stringify(route ?? {})
+  const isNamed = (kind: SeededKind, index: number) => text.includes(standInOf(index)) || kind === route?.repeats
+  return (Object.keys(matterSeeds) as SeededKind[]).filter(isNamed)
+}
+
+/** A customer with everything that a route can name; with `only`, with what this one names, which is much sooner done. */
+export const seedCustomer = async (
+  gateway: TestGateway,
+  { only, ...wishes }: Parameters<typeof openCustomer>[1] & { only?: string } = {},
+): Promise<Seeded> => {
   // Talks about a long event are in no agreement of S1.
   const forceMajeure = { long: { durationDays: 30, talks: { n: 10, unit: 'day' } } }
-  const customer = await openCustomer(gateway, { ...wishes, overrides: { ...everyKind, forceMajeure, ...wishes?.overrides } })
+  const customer = await openCustomer(gateway, { ...wishes, overrides: { ...everyKind, forceMajeure, ...wishes.overrides } })
   const consent = await expectStatus(201, customer.record('c-1'))
   const verification = await expectStatus(200, customer.verify('k-1', 'c-1'))
   const digest = (await expectStatus(200, customer.call('GET', '/v1/account'))).word('agreement', 'digest')
-  const matters = await seedMatters(customer)
-  await solveTicket(customer, matters.ticket)
+  const kinds = only === undefined ? undefined : kindsNamedBy(only)
+  const matters = { ...nothingSeeded.matters, ...(await seedMatters(customer, kinds)) }
+  if (matters.ticket !== '') await solveTicket(customer, matters.ticket)
   const { keyId: spareKeyId } = await customer.withKey()
   return { customer, digest, matters, spareKeyId, consentId: consent.word('id'), verificationId: verification.word('id') }
 }

@@ -257,10 +257,13 @@ export type SeededKind = keyof typeof matterSeeds
 
 export type MatterIds = Record<SeededKind, string>
 
-/** One matter of every kind that a customer can name. */
-export const seedMatters = async (customer: Customer): Promise<MatterIds> => {
+/** One matter of every kind that a customer can name, or of these kinds. */
+export const seedMatters = async (
+  customer: Customer,
+  kinds: readonly SeededKind[] = Object.keys(matterSeeds) as SeededKind[],
+): Promise<MatterIds> => {
   const ids: [string, string][] = []
-  for (const [kind, seed] of Object.entries(matterSeeds)) ids.push([kind, await seed(customer)])
+  for (const kind of kinds) ids.push([kind, await matterSeeds[kind](customer)])
   return Object.fromEntries(ids) as MatterIds
 }
 

@@ -38,8 +38,19 @@ export const eraseEvidence = (at: ActContext, row: Rows['matters']): void => {
   changeMatter(at, asMatter<'evidence'>(row), { state: 'removed', close: true })
 }
 
-/** Members of matters that hold free text or an address, whatever the kind. */
-const freeMembers = new Set(['text', 'note', 'address'])
+/** Members of matters in which somebody wrote words or an address, whatever the kind. A test knows every member that is none. */
+export const freeMembers: ReadonlySet<string> = new Set([
+  'about',
+  'address',
+  'contact',
+  'description',
+  'explanation',
+  'finding',
+  'label',
+  'note',
+  'objection',
+  'text',
+])
 
 /** The same data without free text and addresses; the very same when there is none. */
 export const withoutFreeText = (value: unknown): unknown => {

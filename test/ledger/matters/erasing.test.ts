@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { withoutFreeText } from '../../../src/ledger/matters/erasing.ts'
+import { freeMembers, withoutFreeText } from '../../../src/ledger/matters/erasing.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import {
   consentInput,
@@ -198,4 +200,115 @@ test('free text and addresses go wherever they stand in a matter, and nothing el
   })
   const clean = { count: 1, list: [{ by: 'x' }] }
   expect(withoutFreeText(clean)).toBe(clean)
+})
+
+/** Members of text that hold a code, an id, a day, a digest, a number, a name of an organisation or of a file: nobody's own words. */
+const plainMembers = new Set([
+  'acceptedOn',
+  'accountId',
+  'annex',
+  'appliedOn',
+  'asOf',
+  'atAddressOn',
+  'authority',
+  'bank',
+  'bankReference',
+  'basis',
+  'business',
+  'by',
+  'carrierReference',
+  'changedOn',
+  'channel',
+  'check',
+  'checkedOn',
+  'checks',
+  'clause',
+  'clock',
+  'code',
+  'coverFrom',
+  'deemedOn',
+  'digest',
+  'documentSha256',
+  'dueOn',
+  'earliestOn',
+  'effectiveOn',
+  'endedOn',
+  'endpoint',
+  'eventOn',
+  'evidence',
+  'expectedSha256',
+  'finishedOn',
+  'from',
+  'fullOn',
+  'ground',
+  'holder',
+  'invoiceOn',
+  'lastDay',
+  'lastReason',
+  'legalName',
+  'letterSha256',
+  'manifestDigest',
+  'mediaType',
+  'name',
+  'newPrice',
+  'notDelivered',
+  'noticedOn',
+  'number',
+  'numberMasked',
+  'objectedOn',
+  'on',
+  'online',
+  'openedBy',
+  'orderedBy',
+  'organisedOn',
+  'outcome',
+  'paperSha256',
+  'part',
+  'period',
+  'postmarkOn',
+  'preset',
+  'privacyPolicySha256',
+  'proofSha256',
+  'quantity',
+  'rate',
+  'reason',
+  'recipientName',
+  'recordSha256',
+  'recordedBy',
+  'reference',
+  'refusedOn',
+  'reportSha256',
+  'requestedOn',
+  'sealed',
+  'sealedSecret',
+  'sha256',
+  'share',
+  'signedOn',
+  'source',
+  'sources',
+  'startedOn',
+  'state',
+  'stopOn',
+  'talksRequestedOn',
+  'taxId',
+  'terms',
+  'to',
+  'unitPrice',
+  'until',
+  'url',
+  'uscc',
+  'validFrom',
+  'validTo',
+  'version',
+  'what',
+])
+
+test('every member of a matter that holds text is known as free words or as none', () => {
+  const folder = join(import.meta.dirname, '../../../src/core/matters')
+  const members = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/(\w+)\??: string(?: \| null)?(?!\w)/g)].map(([, name = '']) => name),
+  )
+  const unknown = [...new Set(members)].filter((name) => !freeMembers.has(name) && !plainMembers.has(name))
+  expect(unknown).toEqual([])
+  expect(members).toContain('objection')
 })

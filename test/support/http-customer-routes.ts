@@ -290,6 +290,7 @@ export const customerRoutes = ({
     scope: 'account:write',
     whileSuspended: false,
     status: 200,
+    afterClosing: true,
     path: `/v1/notices/${matters.notice}/reading`,
     call: { json: {} },
   },

@@ -9,6 +9,7 @@ import { clearAlarm } from '../decide/alarm.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { endingOf, findAtStep, stepDone } from './closing-steps.ts'
 import { asMatter, changeMatter, isRefusal, matterDone, publicIdOf, viewOf } from './matter.ts'
+import { areRecordsKept } from './suspension.ts'
 
 /** Rows of one kind that one commit erases at most: a writer that serves every account must not stand still for one. */
 const rowsPerCommit = 500
@@ -94,13 +95,14 @@ type Act<K extends ClosingStaffAct['kind']> = Extract<ClosingStaffAct, { kind: K
 
 /**
  * From here on files may be removed. Not before the days of retention are over, never before what has to be handed over is
- * confirmed (contracts.md §5 no. 13, S3 §6.2.10).
+ * confirmed (contracts.md §5 no. 13, S3 §6.2.10), and never while a suspension stands for which the records are kept (S3 附件3 第二条).
  */
 export const beginErasure = (at: ActContext, act: Act<'begin_erasure'>): Decision<ActResult> => {
   const closing = findAtStep(at, act.closingId, 'delete', 'delete_or_anonymise')
   if (isRefusal(closing)) return unchanged(closing)
   if (closing.clocks.some(({ name, ending }) => name === 'retention' && ending === null))
     return unchanged(refuse('state_conflict', { detail: 'retention_running' }))
+  if (areRecordsKept(at)) return unchanged(refuse('state_conflict', { detail: 'records_kept' }))
   if (closing.state === 'erasing') return unchanged({ kind: 'matter', matter: viewOf(closing), repeated: true })
   const begun = changeMatter(at, closing, { state: 'erasing' })
   writeAct(at, { closing: closing.id })
@@ -115,6 +117,7 @@ export const eraseAccount = (at: ActContext, act: Act<'erase_account'>): Decisio
   const closing = findAtStep(at, act.closingId, 'delete', 'delete_or_anonymise')
   if (isRefusal(closing)) return unchanged(closing)
   if (closing.state !== 'erasing') return unchanged(refuse('state_conflict', { detail: 'erasure_not_begun' }))
+  if (areRecordsKept(at)) return unchanged(refuse('state_conflict', { detail: 'records_kept' }))
   const { draft, context } = at
   const subjects = at.book.erasableSubjects(rowsPerCommit)
   for (const subject of subjects) eraseSubject(at, subject)

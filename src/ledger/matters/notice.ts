@@ -104,4 +104,6 @@ export const noticeRules = defineMatter<'notice', NoticeAct>(
   'notice',
   { read_notice: readNotice, write_notice: writeNotice, record_notice_fact: recordNoticeFact },
   refuseWithoutTarget,
+  // What is still open after the end is told by notices too, and each of them counts when it is delivered.
+  ['read_notice', 'write_notice', 'record_notice_fact'],
 )

@@ -202,6 +202,23 @@ test('free text and addresses go wherever they stand in a matter, and nothing el
   expect(withoutFreeText(clean)).toBe(clean)
 })
 
+test('nothing is erased while a suspension stands for which the records are kept (S3 附件3 第二条)', () => {
+  const ledger = open()
+  const world = seedWorld(ledger, { overrides: { suspension: { network_attack: 'at_once_with_report' } } })
+  const { accountId } = world
+  take(act(ledger, accountId, { kind: 'suspend_account', ground: 'network_attack', note: '', noticeId: null }), 'account')
+  take(act(ledger, accountId, { kind: 'close_account', note: '' }), 'account')
+  const closingId = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'closing'").id
+  for (const step of ['open_calls_ended', 'statement'] as const)
+    take(act(ledger, accountId, { kind: 'step_closing', closingId, step }), 'matter')
+  ledger.clock.advance(200 * 86_400_000)
+  ledger.runDue()
+  const begin = () => act(ledger, accountId, { kind: 'begin_erasure', closingId })
+  expect(begin()).toMatchObject({ kind: 'refused', code: 'state_conflict', detail: 'records_kept' })
+  take(act(ledger, accountId, { kind: 'resume_account', note: 'reported and closed' }), 'account')
+  expect(begin()).toMatchObject({ kind: 'matter', matter: { state: 'erasing' } })
+})
+
 /** Members of text that hold a code, an id, a day, a digest, a number, a name of an organisation or of a file: nobody's own words. */
 const plainMembers = new Set([
   'acceptedOn',

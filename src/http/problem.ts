@@ -88,11 +88,16 @@ export const problemOf = (c: Context<AppEnv>, refusal: Refusal): Response =>
     ...(refusal.code === 'source_unavailable' && refusal.verificationId === undefined ? { retry: 'same_key' as const } : {}),
   })
 
-/** A problem for a request that never became one: status, headers and body for a server whose parser refused it. English, because nothing was read. */
+const statusOfBare = { request_malformed: 400, headers_too_large: 431, overloaded: 503 } as const
+
+/**
+ * A problem for a request that was not read: its parser refused it, or nothing more is taken in. Status, headers and body; English,
+ * because nothing was read.
+ */
 export const bareProblem = (
-  code: 'request_malformed' | 'headers_too_large',
+  code: 'request_malformed' | 'headers_too_large' | 'overloaded',
   requestId: string,
-): { status: 400 | 431; headers: Record<string, string>; body: string } => {
+): { status: 400 | 431 | 503; headers: Record<string, string>; body: string } => {
   const kind = problems[code]
   const body = JSON.stringify({
     type: `/docs/problems#${code}`,
@@ -108,7 +113,8 @@ export const bareProblem = (
     'Content-Language': 'en',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    Connection: 'close',
+    // Whoever comes back soon need not connect anew, which would cost more than the answer.
+    ...(code === 'overloaded' ? { 'Retry-After': '1' } : { Connection: 'close' }),
   }
-  return { status: code === 'headers_too_large' ? 431 : 400, headers, body }
+  return { status: statusOfBare[code], headers, body }
 }

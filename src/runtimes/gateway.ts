@@ -15,6 +15,7 @@ import { openSources, registeredSources } from '../sources/index.ts'
 import { sandboxPersonViews } from '../sources/sandbox.ts'
 import { registerRowViews } from '../sources/sandbox-registers.ts'
 import { type AskSchedule, sweep } from '../sweep.ts'
+import { type Admission, openAdmission } from './admission.ts'
 import { readCalendar } from './calendar-setting.ts'
 import { type Config, ConfigError } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
@@ -49,6 +50,8 @@ export interface GatewayDeps {
 /** A gateway on one machine, without a listening socket: what the server, the operator's command and the tests share. */
 export interface Gateway {
   app: App
+  /** Who asks before it takes in a verification from a socket. */
+  admission: Pick<Admission, 'enter'>
   ledger: Ledger
   /** Runs everything that time has made due, once. */
   sweep(): Promise<void>
@@ -116,7 +119,8 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     ...timers,
   })
-  const measured = measureSources(openedSources, metrics, ticks)
+  const admission = openAdmission(metrics)
+  const measured = admission.around(measureSources(openedSources, metrics, ticks))
   const sources = around.sources?.(measured) ?? measured
   const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection), metrics)
   const directory = openDirectory(database.directory, clock, directoryRowsPerStatement)
@@ -195,6 +199,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
 
   return {
     app: requests.app,
+    admission,
     ledger: port,
     async sweep() {
       await runSweep()

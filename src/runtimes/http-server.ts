@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { App } from '../http/app.ts'
 import { bareProblem } from '../http/problem.ts'
+import type { Admission } from './admission.ts'
 
 const requestId = (): string => `req_${randomBytes(12).toString('hex')}`
 
@@ -39,11 +40,20 @@ const isAmbiguous = ({ rawHeaders, headers }: IncomingMessage): boolean =>
   rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length !== 1 ||
   !/^(?:chunked)?$/i.test(headers['transfer-encoding'] ?? '')
 
+/** What is turned away first when there is too much: a call that can be sent again under its key and is charged nothing. */
+const isVerification = ({ method, url = '' }: IncomingMessage): boolean =>
+  method === 'POST' && /^\/v1\/verifications\/?(?:\?|$)/.test(url)
+
 /**
  * The app behind a socket of its own. Whatever arrives gets a problem document, also what is no request: the parser's own
  * short answers would be the only ones without a code.
  */
-export const openHttpServer = (app: Pick<App, 'fetch'>, hostname: string, limits = usualLimits): Server => {
+export const openHttpServer = (
+  app: Pick<App, 'fetch'>,
+  hostname: string,
+  limits = usualLimits,
+  admission: Pick<Admission, 'enter'> | null = null,
+): Server => {
   const listener = getRequestListener(app.fetch, {
     hostname,
     // A target or a Host that makes no address: the adapter cannot build a request of it.
@@ -52,13 +62,25 @@ export const openHttpServer = (app: Pick<App, 'fetch'>, hostname: string, limits
       return new Response(body, { status, headers })
     },
   })
-  const refuse = (_request: IncomingMessage, response: ServerResponse): void => {
-    const { status, headers, body } = bareProblem('request_malformed', requestId())
+  const answerBare = (response: ServerResponse, code: 'request_malformed' | 'overloaded'): void => {
+    const { status, headers, body } = bareProblem(code, requestId())
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  }
+  const refuse = (_request: IncomingMessage, response: ServerResponse): void => answerBare(response, 'request_malformed')
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (admission !== null && isVerification(request)) {
+      const entered = admission.enter()
+      if (entered === null) {
+        answerBare(response, 'overloaded')
+        return
+      }
+      response.once('close', entered.leave)
+    }
+    listener(request, response)
   }
   // A request without Host is refused (RFC 9112 §3.2), but by us: the platform's own answer has no body.
   const server = createServer({ ...limits, maxHeaderSize, requireHostHeader: false }, (request, response) =>
-    isAmbiguous(request) ? refuse(request, response) : listener(request, response),
+    isAmbiguous(request) ? refuse(request, response) : serve(request, response),
   )
   server.timeout = limits.timeout
   const owed = countOwed(server)

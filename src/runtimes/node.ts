@@ -81,7 +81,7 @@ interface Listening {
 /** Takes the port, or ends the process with the reason why not. */
 const listen = (config: Config, gateway: Gateway): Promise<Listening> =>
   new Promise((resolve) => {
-    const server = openHttpServer(gateway.app, config.host)
+    const server = openHttpServer(gateway.app, config.host, undefined, gateway.admission)
     server.listen(config.port, config.host, () => {
       const { address, port } = server.address() as AddressInfo
       resolve({ server, address, port })

@@ -2,6 +2,7 @@ import { checks as catalogue } from '../core/checks.ts'
 import { outcomes } from '../core/outcome.ts'
 import { isCalendarDay } from '../core/shanghai.ts'
 import { findBlanks } from './blanks.ts'
+import { contractTermsFor, findContractFaults } from './contract-terms.ts'
 import { findGrantFaults } from './grant-terms.ts'
 import { presets } from './presets.ts'
 import { ruleShapes } from './rule-shapes.ts'
@@ -78,6 +79,7 @@ const merge = (base: Terms, given: Partial<Terms>): Terms => {
   )
   return structuredClone({
     ...base,
+    ...contractTermsFor(base, given),
     ...Object.fromEntries(rules),
     term: { ...base.term, ...given.term },
     rate: { ...base.rate, ...given.rate },
@@ -101,7 +103,7 @@ const findFaults = (terms: Terms): string[] => {
   if (!isPositive(terms.rate.limit) || !isPositive(terms.rate.windowSeconds)) faults.push('rate')
   if (!isPositive(terms.settleWithinDays)) faults.push('settleWithinDays')
   if (!Object.values(terms.suspension).every(isSuspensionRule)) faults.push('suspension')
-  if (malformed.length === 0) faults.push(...findGrantFaults(terms.checks, terms))
+  if (malformed.length === 0) faults.push(...findGrantFaults(terms.checks, terms), ...findContractFaults(terms))
   if (Object.keys(terms.checks).length === 0) faults.push('checks: blank')
   for (const [code, check] of Object.entries(terms.checks)) {
     if (!isPositive(check.credits) && !(costNothing.includes(model) && check.credits === 0)) faults.push(`checks.${code}.credits`)

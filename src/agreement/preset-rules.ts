@@ -3,6 +3,7 @@ import { type BillingTerms, billingTermsOf } from './billing-terms.ts'
 import { workingCalendar } from './calendar.ts'
 import { type EndingTerms, handOverParts } from './closing.ts'
 import { closingTermsOf } from './closing-terms.ts'
+import { type ContractTerms, contractTermsOf } from './contract-terms.ts'
 import { defaultReadings, deliveryRulesOf } from './delivery-table.ts'
 import { type GrantTerms, grantTermsOf } from './grant-terms.ts'
 import { type NoticeTerms, noticeTermsOf } from './notice-terms.ts'
@@ -31,6 +32,7 @@ const silent: Omit<
   | keyof (typeof timeTermsOf)['S1']
   | keyof NoticeTerms
   | keyof BillingTerms
+  | keyof ContractTerms
   | keyof GrantTerms
   | 'delivery'
   | 'ending'
@@ -63,6 +65,7 @@ const s0: RuleTerms = {
   ...timeTermsOf.S0,
   ...noticeTermsOf.S0,
   ...billingTermsOf.S0,
+  ...contractTermsOf.S0,
   ...grantTermsOf.S0,
   onboarding: onboardingOf.S0,
   delivery: deliveryRulesOf.S0(defaultReadings),
@@ -76,6 +79,7 @@ const s1: RuleTerms = {
   ...timeTermsOf.S1,
   ...noticeTermsOf.S1,
   ...billingTermsOf.S1,
+  ...contractTermsOf.S1,
   ...grantTermsOf.S1,
   onboarding: onboardingOf.S1,
   customerChange: workdays(5),
@@ -98,6 +102,7 @@ const s2: RuleTerms = {
   ...timeTermsOf.S2,
   ...noticeTermsOf.S2,
   ...billingTermsOf.S2,
+  ...contractTermsOf.S2,
   ...grantTermsOf.S2,
   onboarding: onboardingOf.S2,
   amendment: 'shown_and_used',
@@ -114,6 +119,7 @@ const s3: RuleTerms = {
   ...timeTermsOf.S3,
   ...noticeTermsOf.S3,
   ...billingTermsOf.S3,
+  ...contractTermsOf.S3,
   ...grantTermsOf.S3,
   onboarding: onboardingOf.S3,
   // The provider answers for third parties (S3 §6.1.2, §6.2.8).
@@ -150,6 +156,7 @@ const s4: RuleTerms = {
   ...timeTermsOf.S4,
   ...noticeTermsOf.S4,
   ...billingTermsOf.S4,
+  ...contractTermsOf.S4,
   ...grantTermsOf.S4,
   onboarding: onboardingOf.S4,
   delivery: deliveryRulesOf.S4(defaultReadings),

@@ -2,6 +2,7 @@ import { paperKinds } from '../core/matters/paper.ts'
 import { abuseShape } from './abuse-terms.ts'
 import { billingShapes } from './billing-terms.ts'
 import { handOverParts } from './closing.ts'
+import { contractShapes } from './contract-terms.ts'
 import { grantShapes } from './grant-terms.ts'
 import { noticeShapes } from './notice-terms.ts'
 import type { RuleTerms } from './rule-terms.ts'
@@ -58,6 +59,7 @@ const isLatePayment = (value: unknown): boolean => {
 export const ruleShapes: Readonly<Record<keyof RuleTerms, Shape>> = {
   abuse: abuseShape,
   ...billingShapes,
+  ...contractShapes,
   acceptance: orNull(isObjectOf({ organise: isLength, afterReminder: isLength })),
   feeObjection: isLength,
   inactivity: orNull(isObjectOf({ days: isPositive, notice: isLength })),

@@ -3,6 +3,7 @@ import type { Amendment, PartnerFault } from './amendment.ts'
 import type { BillingTerms } from './billing-terms.ts'
 import type { EndingTerms } from './closing.ts'
 import type { ClosingTerms } from './closing-terms.ts'
+import type { ContractTerms } from './contract-terms.ts'
 import type { PeriodLength } from './deadline.ts'
 import type { DeliveryRules } from './delivery.ts'
 import type { GrantTerms } from './grant-terms.ts'
@@ -53,7 +54,7 @@ export interface Milestone {
  * The parameters of an agreement beside those that `hold` reads (contracts.md §5, end). Where a member says blank, null has to
  * be filled in before the agreement can be made; elsewhere null says that the agreement knows no such right or limit.
  */
-export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, GrantTerms, OnboardingTerms {
+export interface RuleTerms extends TimeTerms, NoticeTerms, BillingTerms, ContractTerms, GrantTerms, OnboardingTerms {
   /** What is taken for probing, and what follows from it (S2 五(四)). */
   abuse: AbuseTerms
   amendment: Amendment

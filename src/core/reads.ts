@@ -13,6 +13,7 @@ import type {
   OrderRecordView,
   Page,
   StandingView,
+  StatementChargeView,
   UsageRow,
   VerificationView,
 } from './views.ts'
@@ -60,6 +61,8 @@ export type Read =
       before: number | null
       limit: number
     }
+  /** Charged calls of an issued statement, oldest first; `after` is the last one of the page before. */
+  | { kind: 'statement_charges'; reader: Reader; accountId: string; id: number; after: number; limit: number }
   /** Every matter that has a clock running. */
   | { kind: 'deadlines'; reader: Reader; accountId: string }
   /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). */
@@ -119,5 +122,6 @@ export interface Values {
   export: ExportPage
   subject_records: SubjectRecords
   deadlines: MatterView[]
+  statement_charges: Page<StatementChargeView>
 }
 export type ValueOf<R extends Read> = Values[R['kind']]

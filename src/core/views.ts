@@ -41,6 +41,20 @@ export interface VerificationView {
   completedAt: number | null
 }
 
+/** One charged call of a statement, with its place in the audit log. */
+export interface StatementChargeView {
+  accountId: string
+  /** The number of the verification. */
+  id: number
+  check: string
+  outcome: Outcome
+  credits: number
+  /** The day on which the call arrived. */
+  serviceDay: string
+  settledAt: number
+  audit: { index: number; leafHash: string }
+}
+
 export interface ConsentView extends ConsentDetails {
   accountId: string
   id: number

@@ -12,7 +12,7 @@ import { pageQuery } from './schemas/common.ts'
 export interface CustomerList<V> {
   /** Prefix of the rows' ids; the cursor is such an id. */
   prefix: IdPrefix
-  read(from: { before: number | null; limit: number }): Promise<Found<Page<V>>>
+  read(from: { before: number | null; limit: number; accountId: string }): Promise<Found<Page<V>>>
   render(row: V): object
 }
 
@@ -24,7 +24,7 @@ export const answerPage = async <V>(deps: AppDeps, c: Context<AppEnv>, list: Cus
   if (query instanceof Response) return query
   const before = cursorBy(c, query.cursor, list.prefix, credentials.accountId)
   if (before instanceof Response) return before
-  const found = await list.read({ before, limit: query.limit })
+  const found = await list.read({ before, limit: query.limit, accountId: credentials.accountId })
   if (found.kind === 'answer') return found.response
   const { items, next } = found.value
   return c.json(

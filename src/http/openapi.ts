@@ -44,6 +44,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Builds: 'The time in which something has to be built, and what building late costs.',
   'Fee notices': 'Fees that a customer was told of, and its time to object.',
   Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
+  Statements: 'What an account is told of each month: packs, use, bills, corrections, and its time to object.',
   'Settlement figures': 'What the books come to when a cooperation ends.',
   Onboarding: 'Who the customer is, its papers and its tested connection: what a live key rests on.',
   Webhooks: 'Addresses of yours that are told what happens, signed by Standard Webhooks.',

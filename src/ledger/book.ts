@@ -72,6 +72,8 @@ export interface Loader {
   /** The last committed journal number up to the end of a day; 0 where there is none. */
   lastSeq(accountId: string, upTo: { toDay: string; endMs: number }): number
   openMatters(accountId: string, kind: string): Rows['matters'][]
+  /** Matters of a kind, closed ones too, oldest first. */
+  allMatters(accountId: string, kind: string): Rows['matters'][]
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
   /** Verifications of the account without an ending. */
   openVerifications(accountId: string): number[]
@@ -222,11 +224,18 @@ export class Book {
       for (const key of this.changed.get('matters') ?? []) if (this.get('matters', key)?.kind === kind) ids.add(Number(key))
       this.matterIds.set(kind, ids)
     }
-    return [...ids]
-      .sort((a, b) => a - b)
-      .map((id) => this.get('matters', id))
-      .filter((row) => row !== null)
-      .filter((row) => row.closedAt === null)
+    return this.mattersOf(ids).filter((row) => row.closedAt === null)
+  }
+
+  /** Every matter of a kind, closed ones too, oldest first. */
+  allMatters(kind: string): Rows['matters'][] {
+    const ids = new Set(this.loader.allMatters(this.accountId, kind).map((row) => this.remember('matters', row)?.id ?? row.id))
+    for (const key of this.changed.get('matters') ?? []) if (this.get('matters', key)?.kind === kind) ids.add(Number(key))
+    return this.mattersOf(ids)
+  }
+
+  private mattersOf(ids: ReadonlySet<number>): Rows['matters'][] {
+    return [...ids].sort((a, b) => a - b).flatMap((id) => this.get('matters', id) ?? [])
   }
 
   matterByReference(kind: string, reference: string): Rows['matters'] | null {
@@ -264,10 +273,8 @@ export class Book {
 
   /** Every key of the account. */
   keys(): Rows['apiKeys'][] {
-    const ids = new Set([
-      ...this.loader.keysOf(this.accountId).map(({ id }) => id),
-      ...[...(this.changed.get('apiKeys') ?? [])].map(Number),
-    ])
+    const stored = this.loader.keysOf(this.accountId).map(({ id }) => id)
+    const ids = new Set([...stored, ...[...(this.changed.get('apiKeys') ?? [])].map(Number)])
     return [...ids].map((id) => this.get('apiKeys', id)).filter((row) => row !== null)
   }
 

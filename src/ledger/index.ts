@@ -194,7 +194,8 @@ export const openLedger = (db: Db, driver: Driver, deps: LedgerDeps): LedgerCore
 
     read(read) {
       const now = deps.clock()
-      if (read.kind === 'verifications') while (tail.flush(1_000, lastId) > 0);
+      const isIndexed = read.kind === 'verifications' || read.kind === 'statement_charges'
+      if (isIndexed) while (tail.flush(1_000, lastId) > 0);
       return reads(new Book(read.accountId, loader), read, now)
     },
 

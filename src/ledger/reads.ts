@@ -11,8 +11,9 @@ import { judgeCredentials } from './decide/credentials.ts'
 import { isFirstOfDay } from './decide/operation.ts'
 import { accountNow } from './draft.ts'
 import { prepareExport } from './export.ts'
-import { viewMatter } from './matters/matter.ts'
+import { asMatter, viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
+import { prepareStatementCharges } from './statement-charges.ts'
 import {
   viewAccount,
   viewAgreement,
@@ -35,6 +36,7 @@ const value = (name: string) => sql.placeholder(name)
 export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now: number) => ReadResult<R>) => {
   const lists = prepareLists(db)
   const exportPage = prepareExport(db)
+  const chargesPage = prepareStatementCharges(db)
 
   const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
@@ -178,6 +180,14 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
             viewVerification(row, book.get('outcomes', row.id), book.get('doubts', row.id)),
           ),
         }
+      }
+      case 'statement_charges': {
+        const row = book.get('matters', read.id)
+        if (row?.kind !== 'statement') return refuse('not_found')
+        const { figures } = asMatter<'statement'>(row).data
+        // A period that runs has no charges yet that stay: the usage report tells of it.
+        if (figures === null) return { items: [], next: null }
+        return chargesPage({ accountId: account.id, figures, after: read.after, limit: read.limit })
       }
       case 'deadlines':
         // A matter can also wake by itself; that is nobody's deadline.

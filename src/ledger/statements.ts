@@ -248,6 +248,12 @@ export const prepareLoader = (
     )
     .orderBy(asc(schema.matters.id))
     .prepare()
+  const allMatters = db
+    .select()
+    .from(schema.matters)
+    .where(and(eq(schema.matters.accountId, value('account')), eq(schema.matters.kind, value('kind'))))
+    .orderBy(asc(schema.matters.id))
+    .prepare()
   const matter = db
     .select()
     .from(schema.matters)
@@ -340,6 +346,7 @@ export const prepareLoader = (
     grantPeriods: (account, period) => daySums.grantPeriods(account, period, summedUpTo()),
     lastSeq: (account, upTo) => daySums.lastSeq(account, upTo, summedUpTo()),
     openMatters: (account, kind) => matters.all({ account, kind }),
+    allMatters: (account, kind) => allMatters.all({ account, kind }),
     findMatter: (account, kind, reference) => matter.get({ account, kind, reference }) ?? null,
     openVerifications: openOf,
     erasableSubjects: (account, limit) => erasable.all({ account, limit }),

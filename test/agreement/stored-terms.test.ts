@@ -37,6 +37,8 @@ test('what was not known then reads as S1 stood when it was added: a change of S
     build: null,
     closing: { groundsWithPaper: [] },
     contractAmount: null,
+    contractLines: [],
+    contractAmountCapitals: null,
     payment: { form: 'online', invoice: null },
     abuse: {
       namesPerNumber: 6,

@@ -313,6 +313,37 @@ const namings: Record<string, Naming[]> = {
       'fee',
     ),
   ],
+  'GET /v1/statements': [cursorOf('/v1/statements', () => foreign.matters.statement, 'sta')],
+  'GET /v1/statements/{statement_id}': [
+    idIn(
+      (id) => `/v1/statements/${id}`,
+      () => foreign.matters.statement,
+      'sta',
+    ),
+  ],
+  'GET /v1/statements/{statement_id}/charges': [
+    idIn(
+      (id) => `/v1/statements/${id}/charges`,
+      () => foreign.matters.statement,
+      'sta',
+    ),
+    cursorOf('/v1/statements/sta_none/charges', () => foreign.verificationId, 'ver'),
+  ],
+  'POST /v1/statements/{statement_id}/acceptance': [
+    idIn(
+      (id) => `/v1/statements/${id}/acceptance`,
+      () => foreign.matters.statement,
+      'sta',
+    ),
+  ],
+  'POST /v1/statements/{statement_id}/objection': [
+    idIn(
+      (id) => `/v1/statements/${id}/objection`,
+      () => foreign.matters.statement,
+      'sta',
+      () => ({ json: { text: 'no', disputed_fen: 0 } }),
+    ),
+  ],
   'GET /v1/milestones': [cursorOf('/v1/milestones', () => foreign.matters.milestone, 'mil')],
   'GET /v1/milestones/{milestone_id}': [
     idIn(
@@ -758,6 +789,8 @@ describe('staff', () => {
     ['PUT', `/bills/${foreign.matters.bill}/invoice-receipt`, { on: '2024-08-01', reason }],
     ['POST', `/bills/${foreign.matters.bill}/payments`, { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason }],
     ['PUT', `/builds/${foreign.matters.build}/completion`, { on: '2024-08-01', reason }],
+    ['POST', `/statements/${foreign.matters.statement}/objection`, { on: '2024-08-01', text: 'no', disputed_fen: 0, reason }],
+    ['POST', `/statements/${foreign.matters.statement}/objection-conclusion`, { result: 'rejected', reason }],
     ['POST', `/fee-notices/${foreign.matters.fee_notice}/objection`, { on: '2024-08-01', text: 'no', reason }],
     ['POST', `/fee-notices/${foreign.matters.fee_notice}/conclusion`, { amount_fen: 1, reason }],
     [
@@ -842,6 +875,8 @@ describe('staff', () => {
       `/bills/${foreign.matters.bill}`,
       `/builds/${foreign.matters.build}`,
       `/fee-notices/${foreign.matters.fee_notice}`,
+      `/statements/${foreign.matters.statement}`,
+      `/statements/${foreign.matters.statement}/charges`,
       `/milestones/${foreign.matters.milestone}`,
       `/settlement-figures/${foreign.matters.settlement_figures}`,
       `/claims/${foreign.matters.claim}`,

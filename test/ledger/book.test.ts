@@ -27,6 +27,7 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     grantPeriods: () => [],
     lastSeq: () => 0,
     openMatters: () => [],
+    allMatters: () => [],
     findMatter: () => null,
     openVerifications: () => [],
     erasableSubjects: () => [],

@@ -23,7 +23,7 @@ interface Two {
   ledger: TestLedger
   mine: SeededAccount
   theirs: SeededAccount
-  ids: { ended: number; doubted: number; open: number; consent: number; approval: number; ticket: number }
+  ids: { ended: number; doubted: number; open: number; consent: number; approval: number; ticket: number; statement: number }
 }
 
 /** Two accounts with the same names for everything, and one of each thing on the other side. */
@@ -47,12 +47,13 @@ const twoAccounts = (): Two => {
   changeAgreement(ledger, accountB, overrides)
   const opened = act(ledger, accountB, { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' })
   const ticket = take(opened, 'matter').matter.id
+  const statement = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'statement' AND account_id = ?", accountB).id
   ledger.submit({ kind: 'alarm', accountId: accountB, alarm: 'test', subject: 'x', raised: true })
   return {
     ledger,
     mine,
     theirs,
-    ids: { ended, doubted, open: hold(ledger, theirs, 'open').verificationId, consent, approval, ticket },
+    ids: { ended, doubted, open: hold(ledger, theirs, 'open').verificationId, consent, approval, ticket, statement },
   }
 }
 
@@ -60,7 +61,7 @@ const twoAccounts = (): Two => {
 const reads = (
   reader: (scope: Scope) => Reader,
   accountId: string,
-  ids: Pick<Two['ids'], 'ended' | 'consent' | 'ticket'>,
+  ids: Pick<Two['ids'], 'ended' | 'consent' | 'ticket' | 'statement'>,
 ): Record<Read['kind'], Read> => ({
   verification: { kind: 'verification', reader: reader('verifications:read'), accountId, id: ids.ended },
   verifications: { kind: 'verifications', reader: reader('verifications:read'), accountId, before: null, limit: 50 },
@@ -100,6 +101,14 @@ const reads = (
     after: 0,
     limit: 50,
   },
+  statement_charges: {
+    kind: 'statement_charges',
+    reader: reader('account:read'),
+    accountId,
+    id: ids.statement,
+    after: 0,
+    limit: 50,
+  },
   subject_records: { kind: 'subject_records', reader: reader('account:read'), accountId, consentId: ids.consent, limit: 50 },
   journal: {
     kind: 'journal',
@@ -116,7 +125,9 @@ const reads = (
   standing: { kind: 'standing', reader: reader('account:read'), accountId },
 })
 
-const readKinds = Object.keys(reads(() => staffReader, accountA, { ended: 1, consent: 1, ticket: 1 })) as Read['kind'][]
+const readKinds = Object.keys(
+  reads(() => staffReader, accountA, { ended: 1, consent: 1, ticket: 1, statement: 1 }),
+) as Read['kind'][]
 
 describe('one account never sees another', () => {
   test.each(readKinds)('the read "%s" of another account is refused to a key as unknown', (kind) => {

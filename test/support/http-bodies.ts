@@ -40,6 +40,7 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     file_name: 'none',
     evidence_id: makeId('evi', accountId, 7),
     evidence_request_id: makeId('evr', accountId, 7),
+    statement_id: makeId('sta', accountId, 7),
     subject_request_id: makeId('sur', accountId, 7),
     acceptance_id: makeId('apt', accountId, 7),
     bill_id: makeId('bil', accountId, 7),

@@ -393,6 +393,26 @@ export const customerRoutes = ({
     path: `/v1/settlement-figures/${matters.settlement_figures}`,
     call: {},
   },
+  'GET /v1/statements': readOf('/v1/statements'),
+  'GET /v1/statements/{statement_id}': readOf(`/v1/statements/${matters.statement}`),
+  'GET /v1/statements/{statement_id}/charges': readOf(`/v1/statements/${matters.statement}/charges`),
+  // The month of the seeded account still runs.
+  'POST /v1/statements/{statement_id}/acceptance': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 409,
+    afterClosing: true,
+    path: `/v1/statements/${matters.statement}/acceptance`,
+    call: {},
+  },
+  'POST /v1/statements/{statement_id}/objection': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 409,
+    afterClosing: true,
+    path: `/v1/statements/${matters.statement}/objection`,
+    call: { json: { text: 'that was not us', disputed_fen: 1 } },
+  },
   'POST /v1/acceptances/{acceptance_id}/organisation': {
     scope: 'account:write',
     whileSuspended: false,

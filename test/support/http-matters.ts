@@ -232,6 +232,8 @@ export const matterSeeds = {
     (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
   signing: async (customer) => (await acceptAgreement(customer)).word('id'),
   source_change: (customer) => asOps(customer, 'POST', '/source-changes', announcedChange),
+  /** That of the running month. */
+  statement: async (customer) => (await expectStatus(200, customer.call('GET', '/v1/statements?limit=1'))).word('items', 0, 'id'),
   subject_request: async (customer) => {
     const consent = await expectStatus(200, customer.call('GET', '/v1/consents/c-1'))
     const proof = { ask: 'access', requester: 'data_subject', proof_sha256: 'ab'.repeat(32) }

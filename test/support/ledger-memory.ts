@@ -130,6 +130,10 @@ export class MemoryRows implements Loader {
     return this.all('matters').filter((row) => row.accountId === accountId && row.kind === kind && row.closedAt === null)
   }
 
+  allMatters(accountId: string, kind: string): Rows['matters'][] {
+    return this.all('matters').filter((row) => row.accountId === accountId && row.kind === kind)
+  }
+
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null {
     return this.find('matters', (row) => row.accountId === accountId && row.kind === kind && row.reference === reference)
   }

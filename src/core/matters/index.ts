@@ -34,6 +34,7 @@ import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
 import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
+import type { OwnStatementAct, Statement, StatementAct } from './statement.ts'
 import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
 import type { SuspensionAct, SuspensionRecord } from './suspension.ts'
 import type { Ticket, TicketAct, TicketStaffAct } from './ticket.ts'
@@ -83,6 +84,7 @@ export interface MatterData {
   settlement_figures: SettlementFigures
   signing: Signing
   source_change: SourceChange
+  statement: Statement
   subject_request: SubjectRequest
   suspension: SuspensionRecord
   ticket: Ticket
@@ -129,6 +131,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   settlement_figures: 'set',
   signing: 'sig',
   source_change: 'chg',
+  statement: 'sta',
   subject_request: 'sur',
   suspension: 'sus',
   ticket: 'tic',
@@ -170,6 +173,7 @@ interface StaffActs {
   settlement_figures: SettlementAct
   signing: SigningAct
   source_change: SourceChangeAct
+  statement: StatementAct
   subject_request: SubjectRequestAct
   ticket: TicketAct | TicketStaffAct
   usage_flag: UsageFlagAct
@@ -201,6 +205,7 @@ interface CustomerActs {
   quality_issue: QualityIssueAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
+  statement: OwnStatementAct
   suspension: SuspensionAct
   ticket: TicketAct
   webhook_endpoint: WebhookEndpointAct

@@ -35,6 +35,7 @@ import { addSecurityCheckRoutes } from './security-checks.ts'
 import { addSettlementFiguresRoutes } from './settlement-figures.ts'
 import { addSigningRoutes } from './signings.ts'
 import { addSourceChangeRoutes } from './source-changes.ts'
+import { addStatementRoutes } from './statements.ts'
 import { addSubjectRequestRoutes } from './subject-requests.ts'
 import { addSuspensionRoutes } from './suspensions.ts'
 import { addTicketRoutes } from './tickets.ts'
@@ -78,6 +79,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addSettlementFiguresRoutes(routes, deps)
   addSigningRoutes(routes, deps)
   addSourceChangeRoutes(routes, deps)
+  addStatementRoutes(routes, deps)
   addSubjectRequestRoutes(routes, deps)
   addSuspensionRoutes(routes, deps)
   addTicketRoutes(routes, deps)

@@ -111,6 +111,15 @@ const issue = (at: ActContext, bill: Matter<'bill'>, terms: Terms): Matter<'bill
   return issued
 }
 
+/** The bill of a month that is over, issued now when it still runs: a statement has its lines. Null where the month has none. */
+export const issuedBillOf = (at: ActContext, period: string): Matter<'bill'> | null => {
+  const row = at.book.matterByReference('bill', period)
+  if (row === null) return null
+  const bill = asMatter<'bill'>(row)
+  const terms = termsOf(at)
+  return bill.state === 'running' && terms !== null ? issue({ ...at, reason: null }, bill, terms) : bill
+}
+
 const open = (at: ActContext, { period }: Extract<BillAct, { kind: 'open_bill' }>): Decision<ActResult> => {
   const prior = at.book.matterByReference('bill', period)
   if (prior) return matterAsItStands(asMatter<'bill'>(prior))

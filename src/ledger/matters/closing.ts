@@ -26,6 +26,7 @@ import {
   publicIdOf,
 } from './matter.ts'
 import { notify } from './notice.ts'
+import { endStatements } from './statement.ts'
 
 type Act<K extends ClosingStaffAct['kind']> = Extract<ClosingStaffAct, { kind: K }>
 type Kept = Pick<Closing, 'cause' | 'ground' | 'clause'> & Partial<Closing>
@@ -70,6 +71,7 @@ const endAccount = (at: ActContext, closing: Matter<'closing'>, body: Record<str
     changeMatter(at, watch, { state: 'ended', close: true })
     clearAlarm(draft, at.book, 'inactive', publicIdOf(watch))
   }
+  endStatements(at)
   notify(at, 'account_closed', { closing: publicIdOf(closing), clause })
   return changeMatter(at, closing, {
     state: 'ended',

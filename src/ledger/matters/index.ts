@@ -40,6 +40,7 @@ import { securityCheckRules } from './security-check.ts'
 import { settlementFiguresRules } from './settlement-figures.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
+import { statementRules } from './statement.ts'
 import { subjectRequestRules } from './subject-request.ts'
 import { suspensionRules } from './suspension.ts'
 import { ticketRules } from './ticket.ts'
@@ -84,6 +85,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   settlement_figures: settlementFiguresRules,
   signing: signingRules,
   source_change: sourceChangeRules,
+  statement: statementRules,
   subject_request: subjectRequestRules,
   suspension: suspensionRules,
   ticket: ticketRules,

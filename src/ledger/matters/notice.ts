@@ -29,7 +29,6 @@ const prefixOf: Record<string, Parameters<typeof makeId>[0]> = {
   verification: 'ver',
   order: 'ord',
   consent: 'con',
-  statement: 'sta',
 }
 
 /**

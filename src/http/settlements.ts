@@ -67,7 +67,12 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
       summary: 'Approve what somebody else proposed; it takes place at once',
       params: z.object({ approval_id: z.string() }),
       body: schemas.reasonBody,
-      answers: { 200: { schema: verification, description: 'The verification with its ending.' } },
+      answers: {
+        200: {
+          schema: z.union([verification, schemas.approval]),
+          description: 'The verification with its ending, where that is what was approved; the approval as decided otherwise.',
+        },
+      },
       problems: ['state_conflict', 'approval_required'],
     },
     async (c) => {
@@ -79,6 +84,7 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
       if (body instanceof Response) return body
       const done = await act(deps, c, member, id.accountId, body.reason, { kind: 'approve', approvalId: id.n })
       if (done instanceof Response) return done
+      if (done.kind === 'approval') return c.json(renderApproval(done.approval), 200)
       if (done.kind !== 'settlement') throw new Error(`an approval answered ${done.kind}`)
       return c.json(renderVerification(done.verification), 200)
     },

@@ -34,6 +34,7 @@ const clauses = {
   event_extension: { S0: 'S0 四', S3: 'S3 §9.3' },
   event_talks: { S3: 'S3 §9.4' },
   dispute_talks: { S0: 'S0 五', S3: 'S3 §11.3' },
+  charge_dispute: {},
   security_check: { S4: 'S4 §7.2.2' },
 } satisfies Record<string, Record<string, string>>
 

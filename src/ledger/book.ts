@@ -72,7 +72,7 @@ export interface Loader {
   /** The last committed journal number up to the end of a day; 0 where there is none. */
   lastSeq(accountId: string, upTo: { toDay: string; endMs: number }): number
   openMatters(accountId: string, kind: string): Rows['matters'][]
-  /** Matters of a kind, closed ones too, oldest first. */
+  /** Every matter of a kind, closed ones too, oldest first. */
   allMatters(accountId: string, kind: string): Rows['matters'][]
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
   /** Verifications of the account without an ending. */
@@ -185,12 +185,7 @@ export class Book {
 
   /** Every grant there ever was, oldest first. */
   allGrants(): Rows['grants'][] {
-    const stored = this.loader.allGrants(this.accountId).map(({ id }) => id)
-    const ids = new Set([...stored, ...[...(this.changed.get('grants') ?? [])].map(Number)])
-    return [...ids]
-      .sort((a, b) => a - b)
-      .map((id) => this.get('grants', id))
-      .filter((grant) => grant !== null)
+    return this.numbered('grants', this.loader.allGrants(this.accountId))
   }
 
   /** What was settled from one day to another, both included. */
@@ -227,15 +222,14 @@ export class Book {
     return this.mattersOf(ids).filter((row) => row.closedAt === null)
   }
 
-  /** Every matter of a kind, closed ones too, oldest first. */
-  allMatters(kind: string): Rows['matters'][] {
-    const ids = new Set(this.loader.allMatters(this.accountId, kind).map((row) => this.remember('matters', row)?.id ?? row.id))
-    for (const key of this.changed.get('matters') ?? []) if (this.get('matters', key)?.kind === kind) ids.add(Number(key))
-    return this.mattersOf(ids)
-  }
-
   private mattersOf(ids: ReadonlySet<number>): Rows['matters'][] {
     return [...ids].sort((a, b) => a - b).flatMap((id) => this.get('matters', id) ?? [])
+  }
+
+  /** Every matter of a kind there ever was, oldest first. For kinds of which an account has few. */
+  allMatters(kind: string): Rows['matters'][] {
+    const rows = this.numbered('matters', this.loader.allMatters(this.accountId, kind))
+    return rows.filter((row) => row.kind === kind)
   }
 
   matterByReference(kind: string, reference: string): Rows['matters'] | null {
@@ -273,9 +267,7 @@ export class Book {
 
   /** Every key of the account. */
   keys(): Rows['apiKeys'][] {
-    const stored = this.loader.keysOf(this.accountId).map(({ id }) => id)
-    const ids = new Set([...stored, ...[...(this.changed.get('apiKeys') ?? [])].map(Number)])
-    return [...ids].map((id) => this.get('apiKeys', id)).filter((row) => row !== null)
+    return this.numbered('apiKeys', this.loader.keysOf(this.accountId))
   }
 
   /** Stored matters above an id, oldest first, at most `limit`, as they stand now. */
@@ -386,6 +378,15 @@ export class Book {
       if (row && wanted(row)) return row
     }
     return null
+  }
+
+  /** Rows that were found, and those that were changed since, as they stand now, by their numbers. */
+  private numbered<T extends 'apiKeys' | 'grants' | 'matters'>(table: T, found: readonly Rows[T][]): Rows[T][] {
+    const ids = new Set([...found.map((row) => this.remember(table, row)?.id ?? row.id), ...(this.changed.get(table) ?? [])])
+    return [...ids]
+      .map((id) => this.get(table, id))
+      .filter((row) => row !== null)
+      .sort((one, other) => one.id - other.id)
   }
 
   private copiesOf<T extends TableName>(table: T): Map<RowKey, Rows[T] | null> {

@@ -248,12 +248,6 @@ export const prepareLoader = (
     )
     .orderBy(asc(schema.matters.id))
     .prepare()
-  const allMatters = db
-    .select()
-    .from(schema.matters)
-    .where(and(eq(schema.matters.accountId, value('account')), eq(schema.matters.kind, value('kind'))))
-    .orderBy(asc(schema.matters.id))
-    .prepare()
   const matter = db
     .select()
     .from(schema.matters)
@@ -292,6 +286,12 @@ export const prepareLoader = (
     .select()
     .from(schema.apiKeys)
     .where(eq(schema.apiKeys.accountId, value('account')))
+    .prepare()
+  const allMatters = db
+    .select()
+    .from(schema.matters)
+    .where(and(eq(schema.matters.accountId, value('account')), eq(schema.matters.kind, value('kind'))))
+    .orderBy(asc(schema.matters.id))
     .prepare()
   const mattersAfter = db
     .select()

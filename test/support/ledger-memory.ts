@@ -131,7 +131,9 @@ export class MemoryRows implements Loader {
   }
 
   allMatters(accountId: string, kind: string): Rows['matters'][] {
-    return this.all('matters').filter((row) => row.accountId === accountId && row.kind === kind)
+    return this.all('matters')
+      .filter((row) => row.accountId === accountId && row.kind === kind)
+      .sort((a, b) => a.id - b.id)
   }
 
   findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null {

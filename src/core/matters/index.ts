@@ -6,10 +6,12 @@ import type { BankAccountChange, BankAccountChangeAct } from './bank-account-cha
 import type { Bill, BillAct } from './bill.ts'
 import type { BreachCase, BreachCaseAct } from './breach-case.ts'
 import type { Build, BuildAct } from './build.ts'
+import type { ChargeDispute, ChargeDisputeOwnAct, ChargeDisputeStaffAct } from './charge-dispute.ts'
 import type { Claim, ClaimAct, ClaimStaffAct } from './claim.ts'
 import type { Closing, ClosingAct, ClosingStaffAct } from './closing.ts'
 import type { Contact, ContactAct } from './contact.ts'
 import type { ContactPerson, ContactPersonAct } from './contact-person.ts'
+import type { CreditNote, CreditNoteAct } from './credit-note.ts'
 import type { CustomerChange, CustomerChangeAct, OwnCustomerChangeAct } from './customer-change.ts'
 import type { Difference, DifferenceAct } from './difference.ts'
 import type { Disclosure, DisclosureAct } from './disclosure.ts'
@@ -55,10 +57,12 @@ export interface MatterData {
   bill: Bill
   breach_case: BreachCase
   build: Build
+  charge_dispute: ChargeDispute
   claim: Claim
   closing: Closing
   contact: Contact
   contact_person: ContactPerson
+  credit_note: CreditNote
   customer_change: CustomerChange
   difference: Difference
   disclosure: Disclosure
@@ -102,10 +106,12 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   bill: 'bil',
   breach_case: 'bre',
   build: 'bui',
+  charge_dispute: 'cdi',
   claim: 'cla',
   closing: 'clo',
   contact: 'cot',
   contact_person: 'cop',
+  credit_note: 'crn',
   customer_change: 'cha',
   difference: 'dif',
   disclosure: 'dsc',
@@ -147,10 +153,12 @@ interface StaffActs {
   bill: BillAct
   breach_case: BreachCaseAct
   build: BuildAct
+  charge_dispute: ChargeDisputeStaffAct
   claim: ClaimAct | ClaimStaffAct
   closing: ClosingStaffAct
   contact: ContactAct
   contact_person: ContactPersonAct
+  credit_note: CreditNoteAct
   customer_change: CustomerChangeAct
   difference: DifferenceAct
   disclosure: DisclosureAct
@@ -186,6 +194,7 @@ interface CustomerActs {
   acceptance: AcceptanceResultAct
   amendment: Exclude<AmendmentAct, { kind: 'propose_amendment' }>
   bank_account_change: BankAccountChangeAct
+  charge_dispute: ChargeDisputeOwnAct
   claim: ClaimAct
   closing: ClosingAct
   contact: ContactAct

@@ -1,6 +1,8 @@
 import type { ActResult } from '../../core/commands.ts'
 import type { DeliveredOutcome } from '../../core/outcome.ts'
 import { refuse } from '../../core/refusal.ts'
+import { winChargeDispute } from '../matters/charge-dispute.ts'
+import { issueProposedNote } from '../matters/credit-note.ts'
 import { viewVerification } from '../views.ts'
 import { type ActContext, actorText } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
@@ -43,4 +45,6 @@ const settle = (at: ActContext, change: ProposedSettlement): ActResult => {
 /** What each kind of approval does, by the `act` of its row. */
 export const executors: Readonly<Record<string, ApprovalExecutor>> = {
   settle,
+  credit_note: issueProposedNote,
+  win_charge_dispute: winChargeDispute,
 }

@@ -10,10 +10,12 @@ import { bankAccountChangeRules } from './bank-account-change.ts'
 import { billRules } from './bill.ts'
 import { breachCaseRules } from './breach-case.ts'
 import { buildRules } from './build.ts'
+import { chargeDisputeRules } from './charge-dispute.ts'
 import { claimRules } from './claim.ts'
 import { closingRules } from './closing.ts'
 import { contactRules } from './contact.ts'
 import { contactPersonRules } from './contact-person.ts'
+import { creditNoteRules } from './credit-note.ts'
 import { customerChangeRules } from './customer-change.ts'
 import { differenceRules } from './difference.ts'
 import { disclosureRules } from './disclosure.ts'
@@ -56,10 +58,12 @@ const kinds: Record<MatterKind, MatterRules> = {
   bill: billRules,
   breach_case: breachCaseRules,
   build: buildRules,
+  charge_dispute: chargeDisputeRules,
   claim: claimRules,
   closing: closingRules,
   contact: contactRules,
   contact_person: contactPersonRules,
+  credit_note: creditNoteRules,
   customer_change: customerChangeRules,
   difference: differenceRules,
   disclosure: disclosureRules,

@@ -25,6 +25,8 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   'Quality issues': 'Results that the customer doubts, from the mark to what the source made of it.',
   'Force majeure': 'Events that keep a side from an obligation: told at once, proved in time, and what follows.',
   Disputes: 'What the two sides do not agree about, with the clock of their talks; nothing stops but the disputed amount.',
+  'Charge disputes': 'Single charges that the customer says are wrong, their answer, and the evidence of each with its proof.',
+  'Credit notes': 'What was charged too much and is given back: corrections by adding, taken into account by a statement.',
   Claims: 'What one side asks of the other, by the heads that the agreement knows; recorded, never computed.',
   'Disclosures (staff)': 'Who was told what is secret, on which ground.',
   'Authority requests (staff)': 'What authorities ask for or are told, and the records that are kept for it.',

@@ -48,6 +48,8 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     fee_notice_id: makeId('fee', accountId, 7),
     milestone_id: makeId('mil', accountId, 7),
     settlement_figures_id: makeId('set', accountId, 7),
+    charge_dispute_id: makeId('cdi', accountId, 7),
+    credit_note_id: makeId('crn', accountId, 7),
     claim_id: makeId('cla', accountId, 7),
     dispute_id: makeId('dis', accountId, 7),
     force_majeure_id: makeId('fmj', accountId, 7),

@@ -8,10 +8,12 @@ import { addBankAccountChangeRoutes } from './bank-account-changes.ts'
 import { addBillRoutes } from './bills.ts'
 import { addBreachCaseRoutes } from './breach-cases.ts'
 import { addBuildRoutes } from './builds.ts'
+import { addChargeDisputeRoutes } from './charge-disputes.ts'
 import { addClaimRoutes } from './claims.ts'
 import { addClosingRoutes } from './closings.ts'
 import { addContactPersonRoutes } from './contact-persons.ts'
 import { addContactRoutes } from './contacts.ts'
+import { addCreditNoteRoutes } from './credit-notes.ts'
 import { addCustomerChangeRoutes } from './customer-changes.ts'
 import { addDeadlineRoutes } from './deadlines.ts'
 import { addDifferenceRoutes } from './differences.ts'
@@ -52,10 +54,12 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addBillRoutes(routes, deps)
   addBreachCaseRoutes(routes, deps)
   addBuildRoutes(routes, deps)
+  addChargeDisputeRoutes(routes, deps)
   addClaimRoutes(routes, deps)
   addClosingRoutes(routes, deps)
   addContactPersonRoutes(routes, deps)
   addContactRoutes(routes, deps)
+  addCreditNoteRoutes(routes, deps)
   addCustomerChangeRoutes(routes, deps)
   addDeadlineRoutes(routes, deps)
   addDifferenceRoutes(routes, deps)

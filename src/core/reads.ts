@@ -67,6 +67,10 @@ export type Read =
   | { kind: 'deadlines'; reader: Reader; accountId: string }
   /** Lines of one part of what is handed over, oldest first, up to a journal number (S3 §6.2.10). */
   | { kind: 'export'; reader: Reader; accountId: string; part: ExportPart; uptoSeq: number; after: number; limit: number }
+  /** What proves one call that has ended: its record, its consent, its lines of the journal. */
+  | { kind: 'call_evidence'; reader: Reader; accountId: string; verificationId: number }
+  /** Hashes of the first `size` leaves of the audit log, in their order, a page at a time. */
+  | { kind: 'leaf_hashes'; reader: Reader; accountId: string; size: number; after: number; limit: number }
   /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). */
   | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
 
@@ -81,6 +85,26 @@ export interface ExportPage {
   next: number | null
   /** The account's journal number at this moment. */
   seq: number
+}
+
+/** One call that has ended, with what the books hold of it. */
+export interface CallEvidence {
+  verification: VerificationView
+  consent: ConsentView
+  /** The authorisation text, where one was filed. */
+  evidence: MatterView<'evidence'> | null
+  /** The agreement by which it was charged; `terms` is the text that the digest is of. */
+  agreement: { version: number; digest: string; terms: string }
+  /** Its hold, its doubt where it had one, and its ending. */
+  entries: JournalLineView[]
+  /** Leaves of the account's audit log at this moment. */
+  size: number
+}
+
+export interface LeafHashPage {
+  hashes: string[]
+  /** Number after which the next page begins; null at the end. */
+  next: number | null
 }
 
 /** What is kept about one person. */
@@ -120,6 +144,8 @@ export interface Values {
   matters: Page<MatterView>
   journal: Page<JournalLineView>
   export: ExportPage
+  call_evidence: CallEvidence
+  leaf_hashes: LeafHashPage
   subject_records: SubjectRecords
   deadlines: MatterView[]
   statement_charges: Page<StatementChargeView>

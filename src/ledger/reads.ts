@@ -10,6 +10,7 @@ import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
 import { isFirstOfDay } from './decide/operation.ts'
 import { accountNow } from './draft.ts'
+import { prepareEvidence } from './evidence-reading.ts'
 import { prepareExport } from './export.ts'
 import { asMatter, viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
@@ -37,6 +38,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
   const lists = prepareLists(db)
   const exportPage = prepareExport(db)
   const chargesPage = prepareStatementCharges(db)
+  const evidence = prepareEvidence(db)
 
   const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
@@ -162,6 +164,10 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
       }
       case 'export':
         return exportPage(account, read)
+      case 'call_evidence':
+        return evidence.callEvidence(book, account, read.verificationId, now) ?? refuse('not_found')
+      case 'leaf_hashes':
+        return evidence.leafHashes(account, read)
       case 'subject_records': {
         const consent = book.get('consents', read.consentId)
         const subject = consent && book.get('dataSubjects', consent.subjectId)

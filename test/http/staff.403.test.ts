@@ -151,6 +151,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/accounts/{account_id}/claims/{claim_id}/ending': ['finance'],
   'GET /v1/accounts/{account_id}/charge-disputes': readers,
   'GET /v1/accounts/{account_id}/charge-disputes/{charge_dispute_id}': readers,
+  'GET /v1/accounts/{account_id}/charge-disputes/{charge_dispute_id}/evidence': readers,
   'POST /v1/accounts/{account_id}/charge-disputes': ['ops', 'finance'],
   'POST /v1/accounts/{account_id}/charge-disputes/{charge_dispute_id}/withdrawal': ['ops', 'finance'],
   'POST /v1/accounts/{account_id}/charge-disputes/{charge_dispute_id}/loss': ['ops', 'finance'],

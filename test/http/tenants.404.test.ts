@@ -392,6 +392,45 @@ const namings: Record<string, Naming[]> = {
       'cla',
     ),
   ],
+  'GET /v1/charge-disputes': [cursorOf('/v1/charge-disputes', () => foreign.matters.charge_dispute, 'cdi')],
+  'GET /v1/charge-disputes/{charge_dispute_id}': [
+    idIn(
+      (id) => `/v1/charge-disputes/${id}`,
+      () => foreign.matters.charge_dispute,
+      'cdi',
+    ),
+  ],
+  'GET /v1/charge-disputes/{charge_dispute_id}/evidence': [
+    idIn(
+      (id) => `/v1/charge-disputes/${id}/evidence`,
+      () => foreign.matters.charge_dispute,
+      'cdi',
+    ),
+  ],
+  'POST /v1/charge-disputes/{charge_dispute_id}/withdrawal': [
+    idIn(
+      (id) => `/v1/charge-disputes/${id}/withdrawal`,
+      () => foreign.matters.charge_dispute,
+      'cdi',
+      () => ({ json: {} }),
+    ),
+  ],
+  'POST /v1/charge-disputes': [
+    idInBody(
+      '/v1/charge-disputes',
+      () => foreign.verificationId,
+      'ver',
+      (id) => ({ verification_id: id, ground: 'other', text: 'not by us' }),
+    ),
+  ],
+  'GET /v1/credit-notes': [cursorOf('/v1/credit-notes', () => foreign.matters.credit_note, 'crn')],
+  'GET /v1/credit-notes/{credit_note_id}': [
+    idIn(
+      (id) => `/v1/credit-notes/${id}`,
+      () => foreign.matters.credit_note,
+      'crn',
+    ),
+  ],
   'GET /v1/disputes': [cursorOf('/v1/disputes', () => foreign.matters.dispute, 'dis')],
   'GET /v1/disputes/{dispute_id}': [
     idIn(
@@ -800,6 +839,11 @@ describe('staff', () => {
     ],
     ['PUT', `/milestones/${foreign.matters.milestone}/online`, { on: '2024-08-01', reason }],
     ['POST', `/claims/${foreign.matters.claim}/ending`, { ending: 'settled', reason }],
+    ['POST', '/charge-disputes', { verification_id: foreign.verificationId, ground: 'other', text: 'no', reason }],
+    ['POST', `/charge-disputes/${foreign.matters.charge_dispute}/withdrawal`, { reason }],
+    ['POST', `/charge-disputes/${foreign.matters.charge_dispute}/loss`, { text: 'no', reason }],
+    ['POST', `/charge-disputes/${foreign.matters.charge_dispute}/win-proposals`, { text: 'yes', reason }],
+    ['POST', '/credit-notes', { amount_fen: 1, verification_id: foreign.verificationId, text: 'no', reason }],
     ['POST', `/disputes/${foreign.matters.dispute}/ending`, { ending: 'agreed', reason }],
     ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/proofs`, { paper: 'other', sha256: '0'.repeat(64), reason }],
     ['POST', `/force-majeure-cases/${foreign.matters.force_majeure}/mitigation`, { text: 'done', reason }],
@@ -880,6 +924,9 @@ describe('staff', () => {
       `/milestones/${foreign.matters.milestone}`,
       `/settlement-figures/${foreign.matters.settlement_figures}`,
       `/claims/${foreign.matters.claim}`,
+      `/charge-disputes/${foreign.matters.charge_dispute}`,
+      `/charge-disputes/${foreign.matters.charge_dispute}/evidence`,
+      `/credit-notes/${foreign.matters.credit_note}`,
       `/disputes/${foreign.matters.dispute}`,
       `/force-majeure-cases/${foreign.matters.force_majeure}`,
       `/quality-issues/${foreign.matters.quality_issue}`,

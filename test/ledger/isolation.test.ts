@@ -65,6 +65,8 @@ const reads = (
 ): Record<Read['kind'], Read> => ({
   verification: { kind: 'verification', reader: reader('verifications:read'), accountId, id: ids.ended },
   verifications: { kind: 'verifications', reader: reader('verifications:read'), accountId, before: null, limit: 50 },
+  call_evidence: { kind: 'call_evidence', reader: reader('account:read'), accountId, verificationId: ids.ended },
+  leaf_hashes: { kind: 'leaf_hashes', reader: reader('account:read'), accountId, size: 1_000, after: 0, limit: 1_000 },
   consent: { kind: 'consent', reader: reader('consents:read'), accountId, consent: { id: ids.consent } },
   consents: { kind: 'consents', reader: reader('consents:read'), accountId, before: null, limit: 50 },
   account: { kind: 'account', reader: reader('account:read'), accountId },

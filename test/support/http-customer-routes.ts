@@ -457,6 +457,28 @@ export const customerRoutes = ({
     // A claim outlives the account (S2 八(三)).
     afterClosing: true,
   },
+  'GET /v1/charge-disputes': readOf('/v1/charge-disputes'),
+  'GET /v1/charge-disputes/{charge_dispute_id}': readOf(`/v1/charge-disputes/${matters.charge_dispute}`),
+  'GET /v1/charge-disputes/{charge_dispute_id}/evidence': readOf(`/v1/charge-disputes/${matters.charge_dispute}/evidence`),
+  'POST /v1/charge-disputes': {
+    scope: 'account:write',
+    whileSuspended: false,
+    // The one that is open already.
+    status: 200,
+    path: '/v1/charge-disputes',
+    call: { json: { verification_id: verificationId, ground: 'other', text: 'not by us' } },
+    afterClosing: true,
+  },
+  'POST /v1/charge-disputes/{charge_dispute_id}/withdrawal': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/charge-disputes/${matters.charge_dispute}/withdrawal`,
+    call: { json: {} },
+    afterClosing: true,
+  },
+  'GET /v1/credit-notes': readOf('/v1/credit-notes'),
+  'GET /v1/credit-notes/{credit_note_id}': readOf(`/v1/credit-notes/${matters.credit_note}`),
   'GET /v1/disputes': {
     scope: 'account:read',
     whileSuspended: false,

@@ -143,6 +143,13 @@ export const matterSeeds = {
   },
   bill: async (customer) => (await asFinance(customer, 'GET', '/bills')).word('items', 0, 'id'),
   build: async (customer) => (await asFinance(customer, 'GET', '/builds')).word('items', 0, 'id'),
+  charge_dispute: async (customer) => {
+    // The charge of the call that the seeded customer has made: nothing is asked or charged again.
+    const verified = await expectStatus(200, customer.verify('k-1', 'c-1'))
+    const dispute = { verification_id: verified.word('id'), ground: 'other', text: 'not by us' }
+    const opened = await customer.call('POST', '/v1/charge-disputes', { json: dispute })
+    return opened.word('id')
+  },
   claim: async (customer) => {
     const claim = { head: 'direct_loss', amount_fen: 50_000, text: 'calls that were lost' }
     return (await expectStatus(201, customer.call('POST', '/v1/claims', { json: claim }))).word('id')
@@ -160,6 +167,14 @@ export const matterSeeds = {
   contact_person: async (customer) => {
     const contact = { reference: 'contact-1', contact: 'staff-7' }
     return (await expectStatus(201, customer.call('POST', '/v1/contact-persons', { json: contact }))).word('id')
+  },
+  credit_note: async (customer) => {
+    const verified = await expectStatus(200, customer.verify('k-1', 'c-1'))
+    const note = { amount_fen: 1, verification_id: verified.word('id'), text: 'counted wrongly' }
+    const proposed = await asFinance(customer, 'POST', '/credit-notes', note)
+    const path = `/v1/approvals/${proposed.word('id')}/approval`
+    await expectStatus(200, customer.gateway.asStaff('finance', 'POST', path, { reason }, 'second-person'))
+    return (await asFinance(customer, 'GET', '/credit-notes')).word('items', 0, 'id')
   },
   customer_change: async (customer) => {
     const change = { what: 'address', changed_on: '2024-08-01', text: 'another street' }

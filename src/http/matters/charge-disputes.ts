@@ -7,6 +7,7 @@ import { renderApproval } from '../render.ts'
 import type { Routes } from '../route.ts'
 import { approval } from '../schemas/staff.ts'
 import { accountParams, StaffRoutes } from '../staff-routes.ts'
+import { addChargeEvidenceRoutes } from './charge-evidence.ts'
 import { MatterRoutes } from './matter-routes.ts'
 import { numbersOf, reason, text, time } from './parts.ts'
 import { addStaffStep } from './staff-step.ts'
@@ -19,12 +20,9 @@ const staffWithdrawalBody = z.strictObject({ text: text.optional(), reason }).op
 const lossBody = z.strictObject({ text, reason }).openapi('ChargeDisputeLossRequest')
 const winBody = z
   .strictObject({
-    remedy: z
-      .enum(remedies)
-      .optional()
-      .openapi({
-        description: 'Credits where a pack paid and they can still be used, and money elsewhere, when it is left out.',
-      }),
+    remedy: z.enum(remedies).optional().openapi({
+      description: 'Credits where a pack paid and they can still be used, and money elsewhere, when it is left out.',
+    }),
     text,
     reason,
   })
@@ -146,4 +144,5 @@ export const addChargeDisputeRoutes = (routes: Routes, deps: AppDeps): void => {
     kind: 'approval',
     render: (done) => renderApproval(done.approval),
   })
+  addChargeEvidenceRoutes(routes, deps, disputes)
 }

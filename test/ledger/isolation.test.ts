@@ -145,7 +145,7 @@ describe('one account never sees another', () => {
     const { ledger, mine, ids } = twoAccounts()
     for (const reader of [(scope: Scope) => readerOf(mine.credentials, scope), () => staffReader]) {
       const result = ledger.read(reads(reader, accountA, ids)[kind])
-      if (['verification', 'consent', 'matter', 'subject_records'].includes(kind))
+      if (['verification', 'consent', 'matter', 'subject_records', 'call_evidence'].includes(kind))
         expect(result).toEqual({ kind: 'refused', code: 'not_found' })
       else expect(JSON.stringify(take(result, 'read').value)).not.toContain(accountB)
     }

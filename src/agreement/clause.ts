@@ -24,6 +24,7 @@ const clauses = {
   use: { S4: 'S4 §6.1.1' },
   customer_change: { S1: 'S1 §3.3' },
   bank_account_change: { S3: 'S3 §2.4' },
+  bank_statement: { S3: 'S3 附件1 模块1' },
   filing: { S3: 'S3 §8.2' },
   abuse: { S2: 'S2 五(四)', S3: 'S3 附件3 第七条' },
   correction: { S1: 'S1 §4.4' },

@@ -55,3 +55,15 @@ export const judgeSplit = (amountFen: bigint, sharesFen: readonly bigint[]): Spl
   const sumFen = sum(sharesFen)
   return { balanced: sumFen === amountFen, sumFen, differenceFen: amountFen - sumFen }
 }
+
+/** What one payee is to get, and what the bank says that it got. */
+export interface PayeeAmount {
+  payee: string
+  amountFen: bigint
+}
+
+/** The payees whose share the lines of an order confirm: all lines for one payee together are its share, to the fen. */
+export const confirmedPayees = (shares: readonly PayeeAmount[], lines: readonly PayeeAmount[]): string[] => {
+  const stated = addUp(lines.map(({ payee, amountFen }) => ({ no: payee, amountFen })))
+  return shares.filter(({ payee, amountFen }) => stated.get(payee) === amountFen).map(({ payee }) => payee)
+}

@@ -19,6 +19,7 @@ export const alarmKinds: Record<string, AlarmKind> = {
   notice_undelivered: { subject: 'matter', clears: 'on_acknowledgement' },
   webhook_disabled: { subject: 'matter', clears: 'on_acknowledgement' },
   source_unknown_code: { subject: 'source', clears: 'on_acknowledgement' },
+  payment_difference: { subject: 'matter', clears: 'by_itself' },
   penalty_above_share: { subject: 'matter', clears: 'on_acknowledgement' },
   security_check_overdue: { subject: 'matter', clears: 'by_itself' },
   abnormal_usage: { subject: 'matter', clears: 'by_itself' },

@@ -36,6 +36,7 @@ export const idPrefixes = {
   sur: 'request of a data subject',
   apt: 'acceptance',
   bil: 'bill',
+  bst: 'bank statement',
   bui: 'build',
   fee: 'fee notice',
   mil: 'milestone',
@@ -51,6 +52,9 @@ export const idPrefixes = {
   sec: 'security check',
   pap: 'paper',
   par: 'party',
+  pay: 'payment order',
+  rct: 'receipt',
+  inv: 'tax invoice',
   int: 'integration',
   cha: 'change of the customer',
   cop: 'contact person',
@@ -126,3 +130,6 @@ export const nextTimeId = (last: number, nowMs: number, step: number): number =>
 
 /** The instant of a time-ordered number, in milliseconds since the Unix epoch; a little ahead of the truth inside a burst. */
 export const timeOfId = (n: number): number => epochMs + Math.floor(n / numbersPerMs)
+
+/** No number that was made at an instant or after it is below this one. */
+export const firstIdFrom = (ms: number): number => Math.max(0, ms - epochMs) * numbersPerMs

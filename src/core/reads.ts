@@ -48,7 +48,11 @@ export type Read =
       open: boolean
       before: number | null
       limit: number
+      /** Leaves out those of another state, and those that were not paid on this Shanghai day. */
+      only?: MatterFilter
     }
+  /** What payees are to get and have, by day of payment (S3 附件1 模块1). */
+  | { kind: 'clearing'; reader: Reader; accountId: string; fromDay: string; toDay: string }
   /** Lines of the journal, the newest first, by day, kind and actor. */
   | {
       kind: 'journal'
@@ -73,6 +77,20 @@ export type Read =
   | { kind: 'leaf_hashes'; reader: Reader; accountId: string; size: number; after: number; limit: number }
   /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). */
   | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
+
+export interface MatterFilter {
+  state: string | null
+  paidOn: string | null
+}
+
+/** The shares of one payee in what was paid on one day, in fen. */
+export interface ClearingLine {
+  day: string
+  payee: string
+  orders: number
+  amountFen: number
+  clearedFen: number
+}
 
 /** Parts of a hand-over that are made from the books. */
 export const exportParts = ['all_collected_data', 'ledger', 'audit_log', 'consent_records'] as const
@@ -142,6 +160,7 @@ export interface Values {
   approvals: ApprovalView[]
   matter: MatterView
   matters: Page<MatterView>
+  clearing: ClearingLine[]
   journal: Page<JournalLineView>
   export: ExportPage
   call_evidence: CallEvidence

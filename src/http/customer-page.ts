@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type IdPrefix, makeId } from '../core/ids.ts'
 import type { Page } from '../core/views.ts'
@@ -12,7 +13,12 @@ import { pageQuery } from './schemas/common.ts'
 export interface CustomerList<V> {
   /** Prefix of the rows' ids; the cursor is such an id. */
   prefix: IdPrefix
-  read(from: { before: number | null; limit: number; accountId: string }): Promise<Found<Page<V>>>
+  /** What may be asked for beside cursor and limit. */
+  query?: typeof pageQuery
+  read(
+    from: { before: number | null; limit: number; accountId: string },
+    query: z.output<typeof pageQuery>,
+  ): Promise<Found<Page<V>>>
   render(row: V): object
 }
 
@@ -20,11 +26,11 @@ export interface CustomerList<V> {
 export const answerPage = async <V>(deps: AppDeps, c: Context<AppEnv>, list: CustomerList<V>): Promise<Response> => {
   const credentials = credentialsOf(deps, c)
   if ('kind' in credentials) return refused(deps, c, credentials)
-  const query = queryBy(c, pageQuery)
+  const query = queryBy(c, list.query ?? pageQuery)
   if (query instanceof Response) return query
   const before = cursorBy(c, query.cursor, list.prefix, credentials.accountId)
   if (before instanceof Response) return before
-  const found = await list.read({ before, limit: query.limit, accountId: credentials.accountId })
+  const found = await list.read({ before, limit: query.limit, accountId: credentials.accountId }, query)
   if (found.kind === 'answer') return found.response
   const { items, next } = found.value
   return c.json(

@@ -45,6 +45,10 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Bills: 'What was used in a month, its invoice, its payments, and what being late costs.',
   Builds: 'The time in which something has to be built, and what building late costs.',
   'Fee notices': 'Fees that a customer was told of, and its time to object.',
+  'Payment orders':
+    'What is to be paid, to whom and in what shares: verified, paid, cleared, with its papers; never executed here.',
+  'Bank statements (staff)': 'The lines of the bank of a day, against the orders of that day.',
+  'Tax invoices': 'Tax invoices by their numbers: recorded, never issued here.',
   Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
   Statements: 'What an account is told of each month: packs, use, bills, corrections, and its time to object.',
   'Settlement figures': 'What the books come to when a cooperation ends.',

@@ -50,6 +50,8 @@ interface ActRoute<S extends z.ZodType, K extends Done['kind']> {
   status: 200 | 201
   schema: z.ZodType
   problems?: NonNullable<RouteSpec['problems']>
+  /** Bytes of the largest body, where it is a batch. */
+  largest?: number
   /** Null when an id in the path or the body is not one of this account. */
   wanted(body: z.output<S>, accountId: string, c: Context<AppEnv>): Wanted | Response | null | Promise<Wanted | Response | null>
   kind: K
@@ -125,7 +127,7 @@ export class StaffRoutes {
         if (member instanceof Response) return member
         const accountId = c.req.param('account_id') ?? ''
         if (!isAccountId(accountId)) return problem(c, 'not_found')
-        const body = await bodyBy(c, route.body)
+        const body = await bodyBy(c, route.body, route.largest)
         if (body instanceof Response) return body
         const wanted = await route.wanted(body, accountId, c)
         if (wanted === null) return problem(c, 'not_found')

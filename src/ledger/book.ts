@@ -1,4 +1,5 @@
 import type { Terms } from '../agreement/terms.ts'
+import { boundsOfPaidDay } from '../core/matters/payment-order.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import { addDays, startOfDayMs } from '../core/shanghai.ts'
 import type { GrantPeriod } from './day-sums.ts'
@@ -84,6 +85,10 @@ export interface Loader {
   keysOf(accountId: string): Rows['apiKeys'][]
   /** Matters above an id, oldest first, at most `limit`. */
   mattersAfter(accountId: string, after: number, limit: number): Rows['matters'][]
+  /** Payment orders whose money came on this day, among those with numbers from `fromId` on that changed at `sinceMs` or later. */
+  paymentOrdersOf(accountId: string, paid: { day: string; fromId: number; sinceMs: number }): Rows['matters'][]
+  /** Orders of packs whose payment was recorded from one instant until before another. */
+  paidOrders(accountId: string, fromMs: number, toMs: number): Rows['orders'][]
   parseTerms(row: Rows['agreements']): Terms
 }
 
@@ -274,6 +279,26 @@ export class Book {
   mattersAfter(after: number, limit: number): Rows['matters'][] {
     const rows = this.loader.mattersAfter(this.accountId, after, limit)
     return rows.map(({ id }) => this.get('matters', id)).filter((row) => row !== null)
+  }
+
+  /** Payment orders whose money came on a Shanghai day, oldest first. */
+  paymentOrdersOf(day: string): Rows['matters'][] {
+    const paid = { day, ...boundsOfPaidDay(day) }
+    for (const row of this.loader.paymentOrdersOf(this.accountId, paid)) this.remember('matters', row)
+    return [...this.copiesOf('matters').values()]
+      .filter((row) => row !== null)
+      .filter((row) => row.kind === 'payment_order' && row.data.paidOn === day)
+      .sort((one, other) => one.id - other.id)
+  }
+
+  /** Orders of packs whose payment was recorded on a Shanghai day, oldest first. */
+  paidOrders(day: string): Rows['orders'][] {
+    const [fromMs, toMs] = [startOfDayMs(day), startOfDayMs(addDays(day, 1))]
+    for (const row of this.loader.paidOrders(this.accountId, fromMs, toMs)) this.remember('orders', row)
+    return [...this.copiesOf('orders').values()]
+      .filter((row) => row !== null)
+      .filter(({ paidAt }) => paidAt !== null && paidAt >= fromMs && paidAt < toMs)
+      .sort((one, other) => one.id - other.id)
   }
 
   /** Every consent that points to this data subject, oldest first. */

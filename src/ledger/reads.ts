@@ -6,6 +6,7 @@ import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
 import { readAgreement } from './agreement-reading.ts'
 import type { Book, Rows } from './book.ts'
+import { prepareClearing, prepareFiltered } from './clearing-reads.ts'
 import type { Db } from './db.ts'
 import { judgeCredentials } from './decide/credentials.ts'
 import { isFirstOfDay } from './decide/operation.ts'
@@ -39,6 +40,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
   const exportPage = prepareExport(db)
   const chargesPage = prepareStatementCharges(db)
   const evidence = prepareEvidence(db)
+  const clearing = prepareClearing(db)
+  const filtered = prepareFiltered(db)
 
   const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
@@ -141,14 +144,17 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
       }
       case 'matters': {
         const list = read.open ? lists.openMatters : lists.matters
-        const rows = list.all({
+        const asked = {
           account: account.id,
           kind: read.matter,
           before: read.before ?? Number.MAX_SAFE_INTEGER,
           limit: read.limit + 1,
-        })
+        }
+        const rows = read.only ? filtered(asked, read.only) : list.all(asked)
         return pageOf(rows, read.limit, viewMatter)
       }
+      case 'clearing':
+        return clearing(account.id, read.fromDay, read.toDay)
       case 'journal': {
         const rows = lists.journal.all({
           account: account.id,

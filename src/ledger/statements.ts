@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, gte, is, isNotNull, isNull, lte, or, Placeholder, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, gte, is, isNotNull, isNull, lt, lte, or, Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { readTerms } from '../agreement/stored-terms.ts'
 import type { Terms } from '../agreement/terms.ts'
@@ -300,6 +300,31 @@ export const prepareLoader = (
     .orderBy(asc(schema.matters.id))
     .limit(sql.placeholder('limit'))
     .prepare()
+  const paymentOrders = db
+    .select()
+    .from(schema.matters)
+    .where(
+      and(
+        eq(schema.matters.accountId, value('account')),
+        eq(schema.matters.kind, 'payment_order'),
+        gte(schema.matters.id, value('fromId')),
+        gte(schema.matters.changedAt, value('sinceMs')),
+        sql`json_extract(${schema.matters.data}, '$.paidOn') = ${value('day')}`,
+      ),
+    )
+    .orderBy(asc(schema.matters.id))
+    .prepare()
+  const paidOrders = db
+    .select()
+    .from(schema.orders)
+    .where(
+      and(
+        eq(schema.orders.accountId, value('account')),
+        gte(schema.orders.paidAt, value('fromMs')),
+        lt(schema.orders.paidAt, value('toMs')),
+      ),
+    )
+    .prepare()
   const { sql: usedKeysText } = db
     .select({ id: schema.usedKeys.verificationId })
     .from(schema.usedKeys)
@@ -354,6 +379,8 @@ export const prepareLoader = (
     frozenSubjects: (account) => frozen.get({ account })?.n ?? 0,
     keysOf: (account) => keys.all({ account }),
     mattersAfter: (account, after, limit) => mattersAfter.all({ account, after, limit }),
+    paymentOrdersOf: (account, paid) => paymentOrders.all({ account, ...paid }),
+    paidOrders: (account, fromMs, toMs) => paidOrders.all({ account, fromMs, toMs }),
     parseTerms(row) {
       let terms = termsByDigest.get(row.digest)
       if (!terms) {

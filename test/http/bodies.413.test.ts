@@ -4,7 +4,8 @@ import { useGateway } from '../support/http-gateway.ts'
 
 const gateway = useGateway()
 
-const largestOf = (name: string): number => (name === 'POST /v1/consents/batch' ? 1_048_576 : 65_536)
+const batches = ['POST /v1/consents/batch', 'POST /v1/accounts/{account_id}/bank-statements']
+const largestOf = (name: string): number => (batches.includes(name) ? 1_048_576 : 65_536)
 
 /** JSON of exactly so many bytes that no schema takes. */
 const bodyOf = (bytes: number): string => `"${'a'.repeat(bytes - 2)}"`

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { callRoute, customerRoutes, expectAllRoutesListed, type Seeded, seedCustomer } from '../support/http-customer-routes.ts'
 import { type Answer, type Call, useGateway } from '../support/http-gateway.ts'
-import { amendmentBody, evidenceOf, filingBody } from '../support/http-matters.ts'
+import { amendmentBody, evidenceOf, filingBody, paymentSplit } from '../support/http-matters.ts'
 import { expectStatus, verificationBody } from '../support/http-world.ts'
 
 /* Two accounts: whatever one of them names of the other is answered as if it had never been. */
@@ -447,6 +447,39 @@ const namings: Record<string, Naming[]> = {
       'fmj',
     ),
   ],
+  'GET /v1/payment-orders': [cursorOf('/v1/payment-orders', () => foreign.matters.payment_order, 'pay')],
+  'GET /v1/payment-orders/{payment_order_id}': [
+    idIn(
+      (id) => `/v1/payment-orders/${id}`,
+      () => foreign.matters.payment_order,
+      'pay',
+    ),
+  ],
+  'POST /v1/payment-orders/{payment_order_id}/verification': [
+    idIn(
+      (id) => `/v1/payment-orders/${id}/verification`,
+      () => foreign.matters.payment_order,
+      'pay',
+      () => ({ json: paymentSplit }),
+    ),
+  ],
+  'GET /v1/receipts': [cursorOf('/v1/receipts', () => foreign.matters.receipt, 'rct')],
+  'GET /v1/receipts/{receipt_id}': [
+    idIn(
+      (id) => `/v1/receipts/${id}`,
+      () => foreign.matters.receipt,
+      'rct',
+    ),
+  ],
+  'GET /v1/clearing': [],
+  'GET /v1/tax-invoices': [cursorOf('/v1/tax-invoices', () => foreign.matters.tax_invoice, 'inv')],
+  'GET /v1/tax-invoices/{tax_invoice_id}': [
+    idIn(
+      (id) => `/v1/tax-invoices/${id}`,
+      () => foreign.matters.tax_invoice,
+      'inv',
+    ),
+  ],
   'GET /v1/quality-issues': [cursorOf('/v1/quality-issues', () => foreign.matters.quality_issue, 'qis')],
   'GET /v1/quality-issues/{quality_issue_id}': [
     idIn(
@@ -838,6 +871,17 @@ describe('staff', () => {
       { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason },
     ],
     ['PUT', `/milestones/${foreign.matters.milestone}/online`, { on: '2024-08-01', reason }],
+    ['POST', `/payment-orders/${foreign.matters.payment_order}/verification`, { ...paymentSplit, reason }],
+    ['POST', `/payment-orders/${foreign.matters.payment_order}/payment`, { on: '2024-08-01', bank_reference: 'B', reason }],
+    ['POST', `/payment-orders/${foreign.matters.payment_order}/failure`, { cause: 'refused', reason }],
+    ['POST', `/payment-orders/${foreign.matters.payment_order}/cancellation`, { reason }],
+    ['POST', `/payment-orders/${foreign.matters.payment_order}/clearings`, { on: '2024-08-01', reason }],
+    [
+      'POST',
+      `/payment-orders/${foreign.matters.payment_order}/receipts`,
+      { kind: 'receipt', number: '1', on: '2024-08-01', sha256: 'ab'.repeat(32), reason },
+    ],
+    ['POST', `/bank-statements/${foreign.matters.bank_statement}/explanation`, { no: 'O1', text: 'a fee', reason }],
     ['POST', `/claims/${foreign.matters.claim}/ending`, { ending: 'settled', reason }],
     ['POST', '/charge-disputes', { verification_id: foreign.verificationId, ground: 'other', text: 'no', reason }],
     ['POST', `/charge-disputes/${foreign.matters.charge_dispute}/withdrawal`, { reason }],
@@ -929,6 +973,11 @@ describe('staff', () => {
       `/credit-notes/${foreign.matters.credit_note}`,
       `/disputes/${foreign.matters.dispute}`,
       `/force-majeure-cases/${foreign.matters.force_majeure}`,
+      `/payment-orders/${foreign.matters.payment_order}`,
+      `/receipts/${foreign.matters.receipt}`,
+      `/bank-statements/${foreign.matters.bank_statement}`,
+      `/bank-statements/${foreign.matters.bank_statement}/lines`,
+      `/tax-invoices/${foreign.matters.tax_invoice}`,
       `/quality-issues/${foreign.matters.quality_issue}`,
       `/outages/${foreign.matters.outage}`,
       `/security-checks/${foreign.matters.security_check}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alarmIdOf, alarmKinds, parseAlarmId } from '../../src/core/alarms.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
-import { shanghaiDay } from '../../src/core/shanghai.ts'
+import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { failAllTries, openEndpoint, tellOf } from '../support/ledger-webhooks.ts'
@@ -92,6 +92,19 @@ const cases: Record<string, Case> = {
       return 'source_a'
     },
     end: null,
+  },
+  payment_difference: {
+    raise(ledger, world) {
+      const lines = [{ no: 'O9', amountFen: 8_000, bankReference: 'bank-9', payee: null }]
+      const day = addDays(shanghaiDay(ledger.clock.now), -1)
+      const recorded = act(ledger, world.accountId, { kind: 'record_bank_statement', day, lines, correction: false })
+      return makeId('bst', world.accountId, take(recorded, 'matter').matter.id)
+    },
+    end: (ledger, world, subject) => {
+      const bankStatementId = parseId(subject, 'bst')?.n ?? 0
+      const explanation = { no: 'O9', text: 'a transfer that was sent back' }
+      take(act(ledger, world.accountId, { kind: 'explain_difference', bankStatementId, ...explanation }), 'matter')
+    },
   },
   penalty_above_share: {
     raise(ledger, world) {

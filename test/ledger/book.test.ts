@@ -35,6 +35,8 @@ const emptyLoader = (): { loader: Loader; asked: string[] } => {
     consentsOfSubject: () => [],
     keysOf: () => [],
     mattersAfter: () => [],
+    paymentOrdersOf: () => [],
+    paidOrders: () => [],
     parseTerms: () => {
       throw new Error('no terms')
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, Read, Reader, Scope, StaffAct } from '../../src/core/commands.ts'
+import { shanghaiDay } from '../../src/core/shanghai.ts'
 import type { Page } from '../../src/core/views.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import {
@@ -48,6 +49,13 @@ const twoAccounts = (): Two => {
   const opened = act(ledger, accountB, { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' })
   const ticket = take(opened, 'matter').matter.id
   const statement = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'statement' AND account_id = ?", accountB).id
+  const split = { amountFen: 100, shares: [{ payee: 'tax', amountFen: 100 }] }
+  const about = { kind: 'other', id: null, code: 'fees' } as const
+  const ordered = act(ledger, accountB, { kind: 'create_payment_order', reference: 'only-theirs', about, ...split })
+  const paymentOrderId = take(ordered, 'matter').matter.id
+  take(act(ledger, accountB, { kind: 'verify_payment_order', paymentOrderId, ...split }), 'matter')
+  const on = shanghaiDay(ledger.clock.now)
+  take(act(ledger, accountB, { kind: 'record_payment_result', paymentOrderId, on, bankReference: 'bank-2' }), 'matter')
   ledger.submit({ kind: 'alarm', accountId: accountB, alarm: 'test', subject: 'x', raised: true })
   return {
     ledger,
@@ -73,6 +81,13 @@ const reads = (
   agreement: { kind: 'agreement', reader: reader('account:read'), accountId, at: null },
   balance: { kind: 'balance', reader: reader('account:read'), accountId },
   keys: { kind: 'keys', reader: reader('account:read'), accountId },
+  clearing: {
+    kind: 'clearing',
+    reader: reader('account:read'),
+    accountId,
+    fromDay: '2024-01-01',
+    toDay: '2024-12-31',
+  },
   usage: {
     kind: 'usage',
     reader: reader('account:read'),

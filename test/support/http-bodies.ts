@@ -66,6 +66,10 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     filing_id: makeId('fil', accountId, 7),
     bank_account_change_id: makeId('bac', accountId, 7),
     webhook_endpoint_id: makeId('whe', accountId, 7),
+    payment_order_id: makeId('pay', accountId, 7),
+    receipt_id: makeId('rct', accountId, 7),
+    bank_statement_id: makeId('bst', accountId, 7),
+    tax_invoice_id: makeId('inv', accountId, 7),
     id: makeId('con', accountId, 7),
   }
   return template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {

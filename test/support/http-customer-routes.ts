@@ -12,6 +12,7 @@ import {
   type MatterIds,
   matterSeeds,
   type SeededKind,
+  paymentSplit,
   seedMatters,
   solveTicket,
 } from './http-matters.ts'
@@ -785,6 +786,22 @@ export const customerRoutes = ({
     path: `/v1/api-keys/${spareKeyId}/leak-report`,
     call: { json: {} },
   },
+  'GET /v1/payment-orders': readOf('/v1/payment-orders'),
+  'GET /v1/payment-orders/{payment_order_id}': readOf(`/v1/payment-orders/${matters.payment_order}`),
+  'POST /v1/payment-orders/{payment_order_id}/verification': {
+    scope: 'account:write',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/payment-orders/${matters.payment_order}/verification`,
+    call: { json: paymentSplit },
+    // What is owed at the end of an agreement is still paid.
+    afterClosing: true,
+  },
+  'GET /v1/receipts': readOf('/v1/receipts'),
+  'GET /v1/receipts/{receipt_id}': readOf(`/v1/receipts/${matters.receipt}`),
+  'GET /v1/clearing': readOf('/v1/clearing?from=2024-08-01&to=2024-08-31'),
+  'GET /v1/tax-invoices': readOf('/v1/tax-invoices'),
+  'GET /v1/tax-invoices/{tax_invoice_id}': readOf(`/v1/tax-invoices/${matters.tax_invoice}`),
 })
 
 /** For the names of the routes alone. */

@@ -120,6 +120,24 @@ const firstMilestone = async (customer: Customer): Promise<string> => {
   return (await read()).word('items', 0, 'id')
 }
 
+const financeDoes = ({ gateway, accountId }: Customer, path: string, json: object): Promise<Answer> =>
+  expectStatus(200, gateway.asStaff('finance', 'POST', `/v1/accounts/${accountId}${path}`, { ...json, reason }))
+
+/** REC-02: one payment to two payees. */
+export const paymentSplit = {
+  amount_fen: 1_200_000,
+  shares: [
+    { payee: 'tax', amount_fen: 1_192_000 },
+    { payee: 'registration_fee', amount_fen: 8_000 },
+  ],
+}
+
+/** An order to pay under this number; the same order when it is there already. */
+export const payOrder = async (customer: Customer, number = 'O3'): Promise<string> => {
+  const order = { number, ...paymentSplit, about: { kind: 'other', code: 'module_1' } }
+  return (await asFinance(customer, 'POST', '/payment-orders', order)).word('id')
+}
+
 /** How a test gets one matter of each kind that a customer can name, one line each; the answer is its id. */
 export const matterSeeds = {
   acceptance: async (customer) => {
@@ -234,6 +252,31 @@ export const matterSeeds = {
     const party = { legal_name: 'Example Ltd', uscc: madeUpUscc(accountId), ordered_by: 'Someone Ltd', reason }
     const path = `/v1/accounts/${accountId}/parties`
     return (await expectStatus(201, gateway.asStaff('ops', 'POST', path, party))).word('id')
+  },
+  payment_order: payOrder,
+  /** Recorded on the order of `payment_order`. */
+  receipt: async (customer) => {
+    const path = `/payment-orders/${await payOrder(customer)}`
+    const { on, ...paper } = { kind: 'receipt', number: 'R-1', sha256: sha256('receipt'), on: today(customer) }
+    await financeDoes(customer, `${path}/verification`, paymentSplit)
+    await financeDoes(customer, `${path}/payment`, { on, bank_reference: 'bank-seed' })
+    await financeDoes(customer, `${path}/receipts`, { ...paper, on })
+    return (await asFinance(customer, 'GET', '/receipts')).word('items', 0, 'id')
+  },
+  bank_statement: async (customer) =>
+    (await asFinance(customer, 'POST', '/bank-statements', { day: '2024-07-31', lines: [] })).word('id'),
+  tax_invoice: async (customer) => {
+    const order = (await asFinance(customer, 'GET', '/orders')).word('items', 0, 'id')
+    const invoice = {
+      number: '24312000000000000001',
+      kind: 'ordinary',
+      net_fen: 100,
+      tax_fen: 0,
+      gross_fen: 100,
+      issued_on: today(customer),
+      about: { kind: 'order', id: order },
+    }
+    return (await asFinance(customer, 'POST', '/tax-invoices', invoice)).word('id')
   },
   quality_issue: async (customer) => {
     // The answer that the seeded customer has already: nothing is asked or charged again.

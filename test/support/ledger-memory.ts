@@ -171,6 +171,18 @@ export class MemoryRows implements Loader {
       .slice(0, limit)
   }
 
+  paymentOrdersOf(accountId: string, { day }: { day: string }): Rows['matters'][] {
+    return this.all('matters').filter(
+      (row) => row.accountId === accountId && row.kind === 'payment_order' && row.data.paidOn === day,
+    )
+  }
+
+  paidOrders(accountId: string, fromMs: number, toMs: number): Rows['orders'][] {
+    return this.all('orders').filter(
+      ({ accountId: owner, paidAt }) => owner === accountId && paidAt !== null && paidAt >= fromMs && paidAt < toMs,
+    )
+  }
+
   parseTerms(row: Rows['agreements']): Terms {
     const known = this.terms.get(row.terms) ?? (JSON.parse(row.terms) as Terms)
     this.terms.set(row.terms, known)

@@ -3,6 +3,7 @@ import type { Acceptance, AcceptanceAct, AcceptanceResultAct } from './acceptanc
 import type { Amendment, AmendmentAct } from './amendment.ts'
 import type { AuthorityRequest, AuthorityRequestAct } from './authority-request.ts'
 import type { BankAccountChange, BankAccountChangeAct } from './bank-account-change.ts'
+import type { BankStatement, BankStatementAct } from './bank-statement.ts'
 import type { Bill, BillAct } from './bill.ts'
 import type { BreachCase, BreachCaseAct } from './breach-case.ts'
 import type { Build, BuildAct } from './build.ts'
@@ -31,7 +32,9 @@ import type { Notice, NoticeAct } from './notice.ts'
 import type { Outage, OutageAct } from './outage.ts'
 import type { OwnPaperAct, Paper, PaperAct } from './paper.ts'
 import type { Party, PartyAct } from './party.ts'
+import type { PaymentOrder, PaymentOrderAct, VerifyPaymentAct } from './payment-order.ts'
 import type { QualityIssue, QualityIssueAct, QualityIssueStaffAct } from './quality-issue.ts'
+import type { Receipt } from './receipt.ts'
 import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
 import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
@@ -39,6 +42,7 @@ import type { SourceChange, SourceChangeAct } from './source-change.ts'
 import type { OwnStatementAct, Statement, StatementAct } from './statement.ts'
 import type { SubjectRequest, SubjectRequestAct } from './subject-request.ts'
 import type { SuspensionAct, SuspensionRecord } from './suspension.ts'
+import type { TaxInvoice, TaxInvoiceAct } from './tax-invoice.ts'
 import type { Ticket, TicketAct, TicketStaffAct } from './ticket.ts'
 import type { UsageFlag, UsageFlagAct } from './usage-flag.ts'
 import type { WebhookEndpoint, WebhookEndpointAct } from './webhook-endpoint.ts'
@@ -54,6 +58,7 @@ export interface MatterData {
   amendment: Amendment
   authority_request: AuthorityRequest
   bank_account_change: BankAccountChange
+  bank_statement: BankStatement
   bill: Bill
   breach_case: BreachCase
   build: Build
@@ -83,7 +88,9 @@ export interface MatterData {
   outage: Outage
   paper: Paper
   party: Party
+  payment_order: PaymentOrder
   quality_issue: QualityIssue
+  receipt: Receipt
   security_check: SecurityCheck
   settlement_figures: SettlementFigures
   signing: Signing
@@ -91,6 +98,7 @@ export interface MatterData {
   statement: Statement
   subject_request: SubjectRequest
   suspension: SuspensionRecord
+  tax_invoice: TaxInvoice
   ticket: Ticket
   usage_flag: UsageFlag
   webhook_endpoint: WebhookEndpoint
@@ -103,6 +111,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   amendment: 'ame',
   authority_request: 'aut',
   bank_account_change: 'bac',
+  bank_statement: 'bst',
   bill: 'bil',
   breach_case: 'bre',
   build: 'bui',
@@ -132,7 +141,9 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   outage: 'out',
   paper: 'pap',
   party: 'par',
+  payment_order: 'pay',
   quality_issue: 'qis',
+  receipt: 'rct',
   security_check: 'sec',
   settlement_figures: 'set',
   signing: 'sig',
@@ -140,6 +151,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   statement: 'sta',
   subject_request: 'sur',
   suspension: 'sus',
+  tax_invoice: 'inv',
   ticket: 'tic',
   usage_flag: 'flg',
   webhook_endpoint: 'whe',
@@ -150,6 +162,7 @@ interface StaffActs {
   amendment: AmendmentAct
   authority_request: AuthorityRequestAct
   bank_account_change: BankAccountChangeAct
+  bank_statement: BankStatementAct
   bill: BillAct
   breach_case: BreachCaseAct
   build: BuildAct
@@ -176,6 +189,7 @@ interface StaffActs {
   outage: OutageAct
   paper: PaperAct
   party: PartyAct
+  payment_order: PaymentOrderAct
   quality_issue: QualityIssueAct | QualityIssueStaffAct
   security_check: SecurityCheckAct
   settlement_figures: SettlementAct
@@ -183,6 +197,7 @@ interface StaffActs {
   source_change: SourceChangeAct
   statement: StatementAct
   subject_request: SubjectRequestAct
+  tax_invoice: TaxInvoiceAct
   ticket: TicketAct | TicketStaffAct
   usage_flag: UsageFlagAct
   webhook_endpoint: Extract<WebhookEndpointAct, { kind: 'set_webhook_endpoint' }>
@@ -211,6 +226,7 @@ interface CustomerActs {
   integration: OwnIntegrationAct
   notice: NoticeAct
   paper: OwnPaperAct
+  payment_order: VerifyPaymentAct
   quality_issue: QualityIssueAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct

@@ -5,6 +5,7 @@ import { addAcceptanceRoutes } from './acceptances.ts'
 import { addAmendmentRoutes } from './amendments.ts'
 import { addAuthorityRequestRoutes } from './authority-requests.ts'
 import { addBankAccountChangeRoutes } from './bank-account-changes.ts'
+import { addBankStatementRoutes } from './bank-statements.ts'
 import { addBillRoutes } from './bills.ts'
 import { addBreachCaseRoutes } from './breach-cases.ts'
 import { addBuildRoutes } from './builds.ts'
@@ -32,6 +33,7 @@ import { addNoticeRoutes } from './notices.ts'
 import { addOutageRoutes } from './outages.ts'
 import { addPaperRoutes } from './papers.ts'
 import { addPartyRoutes } from './parties.ts'
+import { addPaymentOrderRoutes } from './payment-orders.ts'
 import { addQualityIssueRoutes } from './quality-issues.ts'
 import { addSecurityCheckRoutes } from './security-checks.ts'
 import { addSettlementFiguresRoutes } from './settlement-figures.ts'
@@ -40,6 +42,7 @@ import { addSourceChangeRoutes } from './source-changes.ts'
 import { addStatementRoutes } from './statements.ts'
 import { addSubjectRequestRoutes } from './subject-requests.ts'
 import { addSuspensionRoutes } from './suspensions.ts'
+import { addTaxInvoiceRoutes } from './tax-invoices.ts'
 import { addTicketRoutes } from './tickets.ts'
 import { addUsageFlagRoutes } from './usage-flags.ts'
 import { addWebhookEndpointRoutes } from './webhook-endpoints.ts'
@@ -51,6 +54,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addAmendmentRoutes(routes, deps)
   addAuthorityRequestRoutes(routes, deps)
   addBankAccountChangeRoutes(routes, deps)
+  addBankStatementRoutes(routes, deps)
   addBillRoutes(routes, deps)
   addBreachCaseRoutes(routes, deps)
   addBuildRoutes(routes, deps)
@@ -78,6 +82,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addOutageRoutes(routes, deps)
   addPaperRoutes(routes, deps)
   addPartyRoutes(routes, deps)
+  addPaymentOrderRoutes(routes, deps)
   addQualityIssueRoutes(routes, deps)
   addSecurityCheckRoutes(routes, deps)
   addSettlementFiguresRoutes(routes, deps)
@@ -86,6 +91,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addStatementRoutes(routes, deps)
   addSubjectRequestRoutes(routes, deps)
   addSuspensionRoutes(routes, deps)
+  addTaxInvoiceRoutes(routes, deps)
   addTicketRoutes(routes, deps)
   addUsageFlagRoutes(routes, deps)
   addWebhookEndpointRoutes(routes, deps)

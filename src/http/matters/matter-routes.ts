@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { StaffAct } from '../../core/commands.ts'
 import { makeId } from '../../core/ids.ts'
 import { type CustomerMatterAct, type MatterKind, type MatterView, matterPrefixes } from '../../core/matters/index.ts'
+import type { MatterFilter } from '../../core/reads.ts'
 import { toRfc3339 } from '../../core/shanghai.ts'
 import type { Page } from '../../core/views.ts'
 import { credentialsOf, readAsCustomer, refused } from '../caller.ts'
@@ -53,6 +54,8 @@ export interface MatterNoun<K extends MatterKind> {
   name: string
   /** What it shows beside id, state, reference, clocks and times. */
   members: z.ZodRawShape
+  /** What its lists can be asked for beside cursor and limit, and what that leaves out. */
+  filter?: { members: z.ZodRawShape; only(query: Readonly<Record<string, unknown>>): MatterFilter }
   /** Shown to the customer, which sees that staff did it and not who. */
   hidesStaff?: boolean
   render(data: MatterView<K>['data'], view: MatterView<K>): Record<string, unknown>
@@ -67,6 +70,8 @@ type StaffMatter = {
   roles: Role[]
   status: 200 | 201
   problems?: NonNullable<RouteSpec['problems']>
+  /** Bytes of the largest body, where it is a batch. */
+  largest?: number
 }
 
 /**
@@ -79,12 +84,14 @@ export class MatterRoutes<K extends MatterKind> {
   private readonly deps: AppDeps
   private readonly noun: MatterNoun<K>
   private readonly staff: StaffRoutes
+  private readonly listQuery: typeof pageQuery
 
   constructor(routes: Routes, deps: AppDeps, noun: MatterNoun<K>) {
     this.routes = routes
     this.deps = deps
     this.noun = noun
     this.staff = new StaffRoutes(routes, deps, noun.tag)
+    this.listQuery = noun.filter ? (pageQuery.extend(noun.filter.members) as unknown as typeof pageQuery) : pageQuery
     this.schema = z
       .strictObject({
         id: z.string(),
@@ -116,6 +123,11 @@ export class MatterRoutes<K extends MatterKind> {
     }
   }
 
+  private filterOf(query: Readonly<Record<string, unknown>>): { only?: MatterFilter } {
+    const { filter } = this.noun
+    return filter ? { only: filter.only(query) } : {}
+  }
+
   /** The number of the matter that the path names; null when it is none of this account. */
   numberIn(c: Context<AppEnv>, accountId: string): number | null {
     return numberOf(c.req.param(this.noun.param), matterPrefixes[this.noun.kind], accountId)
@@ -136,13 +148,13 @@ export class MatterRoutes<K extends MatterKind> {
       path: `/${noun}`,
       summary: summaries.list,
       schema: page(this.schema, `${name}Page`),
-      query: pageQuery,
+      query: this.listQuery,
       question: (accountId, c) => {
-        const query = queryBy(c, pageQuery)
+        const query = queryBy(c, this.listQuery)
         if (query instanceof Response) return query
         const before = cursorBy(c, query.cursor, prefix, accountId)
         if (before instanceof Response) return before
-        return { kind: 'matters', matter: kind, open: false, before, limit: query.limit }
+        return { kind: 'matters', matter: kind, open: false, before, limit: query.limit, ...this.filterOf(query) }
       },
       render: (found) => {
         const { items, next } = found as Page<MatterView<K>>
@@ -188,6 +200,7 @@ export class MatterRoutes<K extends MatterKind> {
       status: route.status,
       schema: this.schema,
       ...(route.problems ? { problems: route.problems } : {}),
+      ...(route.largest === undefined ? {} : { largest: route.largest }),
       wanted: async (body, accountId, c) => {
         const act = await route.wanted(body, accountId, c)
         return act === null || act instanceof Response ? act : { reason: body.reason, act }
@@ -207,15 +220,18 @@ export class MatterRoutes<K extends MatterKind> {
         caller: 'key',
         tag,
         summary: summaries.list,
-        query: pageQuery,
+        query: this.listQuery,
         answers: { 200: { schema: page(this.schema, `${name}Page`), description: summaries.list } },
         problems: ['key_suspended'],
       },
       (c) =>
         answerPage(this.deps, c, {
           prefix: matterPrefixes[kind],
-          read: ({ before, limit }) =>
-            readAsCustomer(this.deps, c, 'account:read', { kind: 'matters', matter: kind, open: false, before, limit }),
+          query: this.listQuery,
+          read: (from, query) => {
+            const question = { kind: 'matters', matter: kind, open: false, ...from, ...this.filterOf(query) } as const
+            return readAsCustomer(this.deps, c, 'account:read', question)
+          },
           render: this.render,
         }),
     )

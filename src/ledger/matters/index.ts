@@ -7,6 +7,7 @@ import { acceptanceRules } from './acceptance.ts'
 import { amendmentRules } from './amendment.ts'
 import { authorityRequestRules } from './authority-request.ts'
 import { bankAccountChangeRules } from './bank-account-change.ts'
+import { bankStatementRules } from './bank-statement.ts'
 import { billRules } from './bill.ts'
 import { breachCaseRules } from './breach-case.ts'
 import { buildRules } from './build.ts'
@@ -37,6 +38,7 @@ import { noticeRules } from './notice.ts'
 import { outageRules } from './outage.ts'
 import { paperRules } from './paper.ts'
 import { partyRules } from './party.ts'
+import { paymentOrderRules, receiptRules } from './payment-order.ts'
 import { qualityIssueRules } from './quality-issue.ts'
 import { securityCheckRules } from './security-check.ts'
 import { settlementFiguresRules } from './settlement-figures.ts'
@@ -45,6 +47,7 @@ import { sourceChangeRules } from './source-change.ts'
 import { statementRules } from './statement.ts'
 import { subjectRequestRules } from './subject-request.ts'
 import { suspensionRules } from './suspension.ts'
+import { taxInvoiceRules } from './tax-invoice.ts'
 import { ticketRules } from './ticket.ts'
 import { usageFlagRules } from './usage-flag.ts'
 import { webhookEndpointRules } from './webhook-endpoint.ts'
@@ -55,6 +58,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   amendment: amendmentRules,
   authority_request: authorityRequestRules,
   bank_account_change: bankAccountChangeRules,
+  bank_statement: bankStatementRules,
   bill: billRules,
   breach_case: breachCaseRules,
   build: buildRules,
@@ -84,7 +88,9 @@ const kinds: Record<MatterKind, MatterRules> = {
   outage: outageRules,
   paper: paperRules,
   party: partyRules,
+  payment_order: paymentOrderRules,
   quality_issue: qualityIssueRules,
+  receipt: receiptRules,
   security_check: securityCheckRules,
   settlement_figures: settlementFiguresRules,
   signing: signingRules,
@@ -92,6 +98,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   statement: statementRules,
   subject_request: subjectRequestRules,
   suspension: suspensionRules,
+  tax_invoice: taxInvoiceRules,
   ticket: ticketRules,
   usage_flag: usageFlagRules,
   webhook_endpoint: webhookEndpointRules,

@@ -113,3 +113,36 @@ export const sumSettlement = (lines: readonly SettlementLine[]): SettlementSum =
   const sumFen = linesFen.reduce((sum, lineFen) => sum + lineFen, 0n)
   return { linesFen, sumFen, creditNoteFen: sumFen < 0n ? -sumFen : null }
 }
+
+/** What the balance of a whole settlement is made of, in fen, each 0 or more but for `feesFen`. */
+export interface SettlementParts {
+  /** Σ(fee ± penalties), and what was paid of it. */
+  feesFen: bigint
+  feesPaidFen: bigint
+  /** What is paid back of packs that were paid in advance. */
+  refundFen: bigint
+  claims: readonly { by: 'customer' | 'provider'; amountFen: bigint }[]
+  creditNotesFen: bigint
+  /** Payments outside the fees that count here. */
+  fromCustomerFen: bigint
+  toCustomerFen: bigint
+}
+
+/** Whom the rest of a settlement is owed to. Below 0 it is a credit note, never cut to 0 (S3 §2.5). */
+export interface SettlementBalance {
+  balanceFen: bigint
+  inFavourOf: 'customer' | 'provider' | 'nobody'
+  creditNoteFen: bigint | null
+}
+
+/** What the customer still owes; below 0 what it is owed. Packs are paid already, so that only their refund stands in it. */
+export const balanceSettlement = (parts: SettlementParts): SettlementBalance => {
+  const claimsFen = parts.claims.reduce((sum, { by, amountFen }) => (by === 'provider' ? sum + amountFen : sum - amountFen), 0n)
+  const owedFen = parts.feesFen - parts.feesPaidFen - parts.refundFen + claimsFen - parts.creditNotesFen
+  const balanceFen = owedFen - parts.fromCustomerFen + parts.toCustomerFen
+  return {
+    balanceFen,
+    inFavourOf: balanceFen === 0n ? 'nobody' : balanceFen > 0n ? 'provider' : 'customer',
+    creditNoteFen: balanceFen < 0n ? -balanceFen : null,
+  }
+}

@@ -19,6 +19,7 @@ export const idPrefixes = {
   sub: 'data subject',
   sta: 'statement',
   set: 'settlement',
+  fig: 'figures of a settlement',
   not: 'notice',
   ame: 'amendment',
   dif: 'difference',

@@ -236,7 +236,10 @@ export interface AlarmView {
 export interface ApprovalView {
   accountId: string
   id: number
+  /** `settle`: how a verification in doubt ends. `settle_account`: the settlement of the account. */
   act: string
+  /** The one thing that it is about; null where it makes a new one. */
+  target: { kind: 'verification' | 'settlement'; id: number } | null
   digest: string
   proposedBy: string
   proposedAt: number

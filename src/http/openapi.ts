@@ -58,6 +58,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Standing: 'What is suspended and why, and the report that a key is in the wrong hands.',
   'Breach cases (staff)': 'Breaches and what was done about them; a case that was closed can be opened again.',
   'Usage flags (staff)': 'Keys whose use looks like probing: warned, throttled, stopped, and back.',
+  Settlements: 'The settlement of an account as a document: proposed by one person, approved by another, signed and paid.',
 }
 
 const information = {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { parseId } from '../core/ids.ts'
 import type { ApprovalView } from '../core/views.ts'
 import type { AppDeps } from './deps.ts'
+import { addSettlementDocumentRoutes } from './matters/settlements.ts'
 import { problem } from './problem.ts'
 import { bodyBy, numberOf } from './reading.ts'
 import { renderApproval, renderVerification } from './render.ts'
@@ -11,8 +12,9 @@ import * as schemas from './schemas/staff.ts'
 import { act, staffOf } from './staff.ts'
 import { accountParams, StaffRoutes } from './staff-routes.ts'
 
-/** Two persons settle a verification in doubt by hand: one proposes the exact change, another one approves it. */
+/** What takes two persons: one proposes the exact change, another one approves it. How a verification in doubt ends is proposed here. */
 export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
+  const settlements = addSettlementDocumentRoutes(routes, deps)
   const tag = 'Approvals (staff)'
   const staff = new StaffRoutes(routes, deps, tag)
   staff.addRead({
@@ -69,8 +71,9 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
       body: schemas.reasonBody,
       answers: {
         200: {
-          schema: z.union([verification, schemas.approval]),
-          description: 'The verification with its ending, where that is what was approved; the approval as decided otherwise.',
+          schema: z.union([verification, settlements.schema, schemas.approval]),
+          description:
+            'The verification with its ending or the settlement of the account, where that is what was approved; the approval as decided otherwise.',
         },
       },
       problems: ['state_conflict', 'approval_required'],
@@ -84,6 +87,7 @@ export const addSettlementRoutes = (routes: Routes, deps: AppDeps): void => {
       if (body instanceof Response) return body
       const done = await act(deps, c, member, id.accountId, body.reason, { kind: 'approve', approvalId: id.n })
       if (done instanceof Response) return done
+      if (done.kind === 'matter') return c.json(settlements.render(done.matter), 200)
       if (done.kind === 'approval') return c.json(renderApproval(done.approval), 200)
       if (done.kind !== 'settlement') throw new Error(`an approval answered ${done.kind}`)
       return c.json(renderVerification(done.verification), 200)

@@ -13,6 +13,7 @@ import { isFirstOfDay } from './decide/operation.ts'
 import { accountNow } from './draft.ts'
 import { prepareEvidence } from './evidence-reading.ts'
 import { prepareExport } from './export.ts'
+import { isShownToCustomer } from './matters/index.ts'
 import { asMatter, viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
 import { prepareStatementCharges } from './statement-charges.ts'
@@ -140,7 +141,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return lists.approvals.all({ account: account.id }).map(viewApproval)
       case 'matter': {
         const row = book.get('matters', read.id)
-        return row && row.kind === read.matter ? viewMatter(row) : refuse('not_found')
+        return row && row.kind === read.matter && isShownTo(read.reader, row) ? viewMatter(row) : refuse('not_found')
       }
       case 'matters': {
         const list = read.open ? lists.openMatters : lists.matters
@@ -151,7 +152,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
           limit: read.limit + 1,
         }
         const rows = read.only ? filtered(asked, read.only) : list.all(asked)
-        return pageOf(rows, read.limit, viewMatter)
+        const { items, next } = pageOf(rows, read.limit, (row) => row)
+        return { items: items.filter((row) => isShownTo(read.reader, row)).map(viewMatter), next }
       }
       case 'clearing':
         return clearing(account.id, read.fromDay, read.toDay)
@@ -220,6 +222,9 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
     return admitted.isFirst ? { ...value, noteOperation: true } : value
   }
 }
+
+/** Staff read everything. */
+const isShownTo = (reader: Reader, row: Rows['matters']): boolean => reader.kind === 'staff' || isShownToCustomer(row)
 
 const isRefusal = (found: ValueOf<Read> | Refusal): found is Refusal => 'kind' in found && found.kind === 'refused'
 

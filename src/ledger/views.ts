@@ -167,10 +167,18 @@ export const viewApiKey = (row: Rows['apiKeys'], now: number): ApiKeyView => ({
   replacedBy: row.replacedBy,
 })
 
+/** The one thing that a proposed change is about. */
+const targetOf = (change: string): ApprovalView['target'] => {
+  const { settlement, verification } = JSON.parse(change) as { settlement?: number; verification?: number }
+  if (settlement !== undefined) return { kind: 'settlement', id: settlement }
+  return verification === undefined ? null : { kind: 'verification', id: verification }
+}
+
 export const viewApproval = (row: Rows['approvals']): ApprovalView => ({
   accountId: row.accountId,
   id: row.id,
   act: row.act,
+  target: targetOf(row.change),
   digest: row.digest,
   proposedBy: row.proposedBy,
   proposedAt: row.proposedAt,

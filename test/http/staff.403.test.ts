@@ -263,6 +263,15 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/accounts/{account_id}/usage-flags': readers,
   'GET /v1/accounts/{account_id}/usage-flags/{usage_flag_id}': readers,
   'POST /v1/accounts/{account_id}/usage-flags/{usage_flag_id}/clearance': ['ops'],
+  'GET /v1/accounts/{account_id}/settlements': readers,
+  'GET /v1/accounts/{account_id}/settlements/{settlement_id}': readers,
+  'POST /v1/accounts/{account_id}/settlements': ['finance'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/proposal': ['finance'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/withdrawal': ['finance'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/upholding': ['finance'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/signature': ['finance', 'ops'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/objection': ['finance', 'ops'],
+  'POST /v1/accounts/{account_id}/settlements/{settlement_id}/payments': ['finance'],
 }
 
 let customer: Customer

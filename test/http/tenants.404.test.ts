@@ -352,12 +352,36 @@ const namings: Record<string, Naming[]> = {
       'mil',
     ),
   ],
-  'GET /v1/settlement-figures': [cursorOf('/v1/settlement-figures', () => foreign.matters.settlement_figures, 'set')],
+  'GET /v1/settlements': [cursorOf('/v1/settlements', () => foreign.matters.settlement, 'set')],
+  'GET /v1/settlements/{settlement_id}': [
+    idIn(
+      (id) => `/v1/settlements/${id}`,
+      () => foreign.matters.settlement,
+      'set',
+    ),
+  ],
+  'POST /v1/settlements/{settlement_id}/objection': [
+    idIn(
+      (id) => `/v1/settlements/${id}/objection`,
+      () => foreign.matters.settlement,
+      'set',
+      () => ({ json: { text: 'not ours' } }),
+    ),
+  ],
+  'POST /v1/settlements/{settlement_id}/signature': [
+    idIn(
+      (id) => `/v1/settlements/${id}/signature`,
+      () => foreign.matters.settlement,
+      'set',
+      () => ({ json: { digest: 'ab'.repeat(32) } }),
+    ),
+  ],
+  'GET /v1/settlement-figures': [cursorOf('/v1/settlement-figures', () => foreign.matters.settlement_figures, 'fig')],
   'GET /v1/settlement-figures/{settlement_figures_id}': [
     idIn(
       (id) => `/v1/settlement-figures/${id}`,
       () => foreign.matters.settlement_figures,
-      'set',
+      'fig',
     ),
   ],
   'POST /v1/acceptances/{acceptance_id}/organisation': [
@@ -909,6 +933,16 @@ describe('staff', () => {
       { document_sha256: 'ab'.repeat(32), reason, ...(act === 'agreement' ? {} : { manifest_digest: 'ab'.repeat(32) }) },
     ]),
     ['POST', `/closings/${foreign.matters.closing}/steps`, { step: 'statement', reason }],
+    ['POST', `/settlements/${foreign.matters.settlement}/proposal`, { reason }],
+    ['POST', `/settlements/${foreign.matters.settlement}/withdrawal`, { reason }],
+    ['POST', `/settlements/${foreign.matters.settlement}/upholding`, { reason }],
+    ['POST', `/settlements/${foreign.matters.settlement}/signature`, { document_sha256: 'ab'.repeat(32), reason }],
+    ['POST', `/settlements/${foreign.matters.settlement}/objection`, { text: 'not ours', reason }],
+    [
+      'POST',
+      `/settlements/${foreign.matters.settlement}/payments`,
+      { on: '2024-08-02', amount_fen: 1, bank_reference: 'b-1', direction: 'to_customer', reason },
+    ],
     ...['withdrawal', 'hand-over', 'erasure'].map((act): [string, string, unknown] => [
       'POST',
       `/closings/${foreign.matters.closing}/${act}`,
@@ -966,6 +1000,7 @@ describe('staff', () => {
       `/statements/${foreign.matters.statement}`,
       `/statements/${foreign.matters.statement}/charges`,
       `/milestones/${foreign.matters.milestone}`,
+      `/settlements/${foreign.matters.settlement}`,
       `/settlement-figures/${foreign.matters.settlement_figures}`,
       `/claims/${foreign.matters.claim}`,
       `/charge-disputes/${foreign.matters.charge_dispute}`,

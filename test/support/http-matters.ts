@@ -286,6 +286,12 @@ export const matterSeeds = {
   },
   security_check: (customer) =>
     seedAsStaff(customer, 'security-checks', { on: '2024-08-01', interval_days: 90, found: 0, fixed: 0 }),
+  /** One in between, that another person has approved. */
+  settlement: async (customer) => {
+    const proposed = await asFinance(customer, 'POST', '/settlements', { cause: 'mutual', final: false })
+    const path = `/v1/approvals/${proposed.word('approval_id')}/approval`
+    return (await expectStatus(200, customer.gateway.asStaff('finance', 'POST', path, { reason }, 'bob'))).word('id')
+  },
   settlement_figures: async (customer) =>
     (await asFinance(customer, 'POST', '/settlement-figures', { cause: 'mutual' })).word('id'),
   signing: async (customer) => (await acceptAgreement(customer)).word('id'),

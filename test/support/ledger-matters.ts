@@ -55,3 +55,38 @@ export const leavesOf = (ledger: TestLedger, kind: string): Record<string, unkno
   ledger
     .rows<{ leaf: string }>(`SELECT leaf FROM entries WHERE kind = '${kind}' ORDER BY seq`)
     .map(({ leaf }) => JSON.parse(leaf))
+
+type SettlementWishes = Partial<Omit<Extract<StaffAct, { kind: 'propose_settlement_document' }>, 'kind'>>
+
+/** The act that proposes a final settlement by agreement. */
+export const settlementAct = (wishes: SettlementWishes = {}): StaffAct => ({
+  kind: 'propose_settlement_document',
+  cause: 'mutual',
+  delayChoice: 'days',
+  confirmUncapped: false,
+  final: true,
+  ...wishes,
+})
+
+/** A settlement that one person has proposed. */
+export const proposeSettlement = (
+  ledger: TestLedger,
+  { accountId }: Pick<SeededAccount, 'accountId'>,
+  wishes: SettlementWishes = {},
+): MatterView<'settlement'> => take(act(ledger, accountId, settlementAct(wishes)), 'matter').matter as MatterView<'settlement'>
+
+/** What another person makes of the proposal, with whatever it is answered. */
+export const approveSettlement = (
+  ledger: TestLedger,
+  { accountId }: Pick<SeededAccount, 'accountId'>,
+  { data }: MatterView<'settlement'>,
+  actor = 'staff-2',
+) => act(ledger, accountId, { kind: 'approve', approvalId: data.approvalId ?? 0 }, actor)
+
+/** A settlement that two persons have agreed to. */
+export const settleAccount = (
+  ledger: TestLedger,
+  world: Pick<SeededAccount, 'accountId'>,
+  wishes: SettlementWishes = {},
+): MatterView<'settlement'> =>
+  take(approveSettlement(ledger, world, proposeSettlement(ledger, world, wishes)), 'matter').matter as MatterView<'settlement'>

@@ -36,6 +36,7 @@ import type { PaymentOrder, PaymentOrderAct, VerifyPaymentAct } from './payment-
 import type { QualityIssue, QualityIssueAct, QualityIssueStaffAct } from './quality-issue.ts'
 import type { Receipt } from './receipt.ts'
 import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
+import type { Settlement, SettlementCustomerAct, SettlementStaffAct } from './settlement.ts'
 import type { SettlementAct, SettlementFigures } from './settlement-figures.ts'
 import type { Signing, SigningAct } from './signing.ts'
 import type { SourceChange, SourceChangeAct } from './source-change.ts'
@@ -92,6 +93,7 @@ export interface MatterData {
   quality_issue: QualityIssue
   receipt: Receipt
   security_check: SecurityCheck
+  settlement: Settlement
   settlement_figures: SettlementFigures
   signing: Signing
   source_change: SourceChange
@@ -145,7 +147,8 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   quality_issue: 'qis',
   receipt: 'rct',
   security_check: 'sec',
-  settlement_figures: 'set',
+  settlement: 'set',
+  settlement_figures: 'fig',
   signing: 'sig',
   source_change: 'chg',
   statement: 'sta',
@@ -192,6 +195,7 @@ interface StaffActs {
   payment_order: PaymentOrderAct
   quality_issue: QualityIssueAct | QualityIssueStaffAct
   security_check: SecurityCheckAct
+  settlement: SettlementStaffAct | SettlementCustomerAct
   settlement_figures: SettlementAct
   signing: SigningAct
   source_change: SourceChangeAct
@@ -228,6 +232,7 @@ interface CustomerActs {
   paper: OwnPaperAct
   payment_order: VerifyPaymentAct
   quality_issue: QualityIssueAct
+  settlement: SettlementCustomerAct
   signing: Extract<SigningAct, { kind: 'accept_agreement' }>
   source_change: SourceChangeAct
   statement: OwnStatementAct

@@ -26,6 +26,7 @@ export const scenes = {
   closing_announced: 'the end of the agreement has its day',
   closing_cancelled: 'the announced end does not come',
   account_closed: 'the account is closed',
+  settlement_approved: 'the settlement of the account is there to be read, signed or objected to',
   evidence_breached: 'an authorisation text is overdue or differs from the recorded one',
   inactivity_reached: 'so long nothing was done that the agreement may end',
   authority_request: 'an authority has asked for something of the customer, or was told',

@@ -41,12 +41,20 @@ export interface SettlementFigures {
   creditNoteFen: number | null
 }
 
+/** What a person says about a settlement; everything else is computed. */
+export interface SettlementChoice {
+  cause: (typeof endCauses)[number]
+  /** Days or lump sum of a provider that built late: the customer chooses one (contracts.md §5 no. 26). */
+  delayChoice: 'days' | 'lump'
+  /** A person confirms that more than the capped penalty is billed (contracts.md §5 no. 3). */
+  confirmUncapped: boolean
+}
+
 export type SettlementAct = {
   kind: 'figure_settlement'
   reference: string | null
   cause: (typeof endCauses)[number]
-  /** Days or lump sum of a provider that built late: the customer chooses one (contracts.md §5 no. 26). */
+  /** As in `SettlementChoice`. */
   delay: 'days' | 'lump'
-  /** A person confirms that more than the capped penalty is billed (contracts.md §5 no. 3). */
   confirmUncapped: boolean
 }

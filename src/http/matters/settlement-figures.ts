@@ -1,29 +1,31 @@
 import { z } from '@hono/zod-openapi'
 import { makeId } from '../../core/ids.ts'
-import { endCauses } from '../../core/matters/settlement-figures.ts'
+import { endCauses, type PackFigures } from '../../core/matters/settlement-figures.ts'
 import type { AppDeps } from '../deps.ts'
 import type { Routes } from '../route.ts'
 import { callerReference, note } from '../schemas/common.ts'
 import { fen } from './debts.ts'
 import { MatterRoutes } from './matter-routes.ts'
 
+/** What a person says about a settlement; everything else is computed. */
+export const choiceMembers = {
+  cause: z.enum(endCauses),
+  delay: z
+    .enum(['days', 'lump'])
+    .default('days')
+    .openapi({ description: 'What the customer chose where the provider built late; never both.' }),
+  confirm_uncapped: z
+    .boolean()
+    .default(false)
+    .openapi({ description: 'A penalty above its cap is billed; without this the cap counts.' }),
+}
+
 const figuresBody = z
-  .strictObject({
-    reference: callerReference.optional(),
-    cause: z.enum(endCauses),
-    delay: z
-      .enum(['days', 'lump'])
-      .default('days')
-      .openapi({ description: 'What the customer chose where the provider built late; never both.' }),
-    confirm_uncapped: z
-      .boolean()
-      .default(false)
-      .openapi({ description: 'A penalty above its cap is billed; without this the cap counts.' }),
-    reason: note,
-  })
+  .strictObject({ reference: callerReference.optional(), ...choiceMembers, reason: note })
   .openapi('SettlementFiguresRequest')
 
-const pack = z
+/** One pack at its end. */
+export const settledPack = z
   .strictObject({
     order_id: z.string(),
     credits: z.int(),
@@ -36,6 +38,18 @@ const pack = z
     remainder: z.enum(['refund', 'hold', 'lapse']),
   })
   .openapi('PackFigures')
+
+export const renderPack = (accountId: string, line: PackFigures) => ({
+  order_id: makeId('ord', accountId, line.orderId),
+  credits: line.credits,
+  used: line.used,
+  unit_price_fen: line.unitPrice,
+  paid_fen: line.paidFen,
+  used_fen: line.usedFen,
+  refund_fen: line.refundFen,
+  kept_fen: line.keptFen,
+  remainder: line.remainder,
+})
 
 const fee = z
   .strictObject({
@@ -59,7 +73,7 @@ export const addSettlementFiguresRoutes = (routes: Routes, deps: AppDeps): void 
       cause: z.enum(endCauses),
       as_of: z.string(),
       basis: z.enum(['paid', 'list']),
-      packs: z.array(pack),
+      packs: z.array(settledPack),
       fees: z.array(fee),
       charge_fen: fen,
       refund_fen: fen,
@@ -71,17 +85,7 @@ export const addSettlementFiguresRoutes = (routes: Routes, deps: AppDeps): void 
       cause: data.cause,
       as_of: data.asOf,
       basis: data.basis,
-      packs: data.packs.map((line) => ({
-        order_id: makeId('ord', accountId, line.orderId),
-        credits: line.credits,
-        used: line.used,
-        unit_price_fen: line.unitPrice,
-        paid_fen: line.paidFen,
-        used_fen: line.usedFen,
-        refund_fen: line.refundFen,
-        kept_fen: line.keptFen,
-        remainder: line.remainder,
-      })),
+      packs: data.packs.map((line) => renderPack(accountId, line)),
       fees: data.fees.map((line) => ({
         code: line.code,
         fee_fen: line.feeFen,

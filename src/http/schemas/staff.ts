@@ -200,7 +200,10 @@ export const settlementProposalBody = z
 export const approval = z
   .strictObject({
     id: z.string(),
-    act: z.string(),
+    act: z.string().openapi({
+      description: '`settle`: how a verification in doubt ends. `settle_account`: the settlement of the account.',
+    }),
+    target_id: z.string().nullable().openapi({ description: 'The verification or the settlement that it is about.' }),
     digest: z.string(),
     proposed_by: z.string(),
     proposed_at: time,

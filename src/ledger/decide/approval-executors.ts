@@ -3,6 +3,7 @@ import type { DeliveredOutcome } from '../../core/outcome.ts'
 import { refuse } from '../../core/refusal.ts'
 import { winChargeDispute } from '../matters/charge-dispute.ts'
 import { issueProposedNote } from '../matters/credit-note.ts'
+import { settleAccount } from '../matters/settlement-approval.ts'
 import { viewVerification } from '../views.ts'
 import { type ActContext, actorText } from './act-context.ts'
 import { clearAlarm } from './alarm.ts'
@@ -47,4 +48,5 @@ export const executors: Readonly<Record<string, ApprovalExecutor>> = {
   settle,
   credit_note: issueProposedNote,
   win_charge_dispute: winChargeDispute,
+  settle_account: settleAccount,
 }

@@ -8,11 +8,10 @@ import { type ActContext, writeAct } from './act-context.ts'
 /** A proposal that nobody approves in this time is void. */
 const approvalLifeMs = 24 * 3_600_000
 
-/** First of two persons: puts the exact change that a second one may agree to. `act` names its executor. Changes nothing else. */
-export const propose = (at: ActContext, act: string, change: object): Rows['approvals'] => {
-  const { book, context, draft, by } = at
+/** The approval of an exact change, by its digest. `act` names its executor. The caller writes the journal line. */
+export const putProposal = ({ book, context, draft, by }: ActContext, act: string, change: object): Rows['approvals'] => {
   const text = canonicalJson({ ...change })
-  const approval = draft.put('approvals', {
+  return draft.put('approvals', {
     id: context.nextId(),
     accountId: book.accountId,
     act,
@@ -24,6 +23,11 @@ export const propose = (at: ActContext, act: string, change: object): Rows['appr
     decidedBy: null,
     decidedAt: null,
   })
+}
+
+/** First of two persons: puts the exact change that a second one may agree to. Changes nothing else. */
+export const propose = (at: ActContext, act: string, change: object): Rows['approvals'] => {
+  const approval = putProposal(at, act, change)
   writeAct(at, { approval: approval.id, change: approval.digest })
   return approval
 }

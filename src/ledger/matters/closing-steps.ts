@@ -6,6 +6,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts'
 import { type ActContext, actorText, termsOf, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
 import { changeMatter, findMatter, findRepeatedEnding, isRefusal, type Matter, matterDone } from './matter.ts'
+import { lacksSettlement } from './settlement-facts.ts'
 
 type Act<K extends ClosingStaffAct['kind']> = Extract<ClosingStaffAct, { kind: K }>
 
@@ -64,6 +65,8 @@ export const stepClosing = (at: ActContext, act: Act<'step_closing'>): Decision<
   const closing = findAtStep(at, act.closingId, act.step)
   if (isRefusal(closing)) return unchanged(closing)
   if (act.step === 'open_calls_ended' && at.book.openVerifications().length > 0) return no('calls_open')
+  // What was paid or is owed is settled by a document of two persons (S1 §4.6, S3 §2.5); a free agreement has nothing to settle.
+  if (act.step === 'statement' && lacksSettlement(at)) return no('settlement_missing')
   const { draft } = at
   const keys = act.step === 'keys_ended' ? at.book.keys() : []
   const living = keys.filter(({ revokedAt }) => revokedAt === null || revokedAt > draft.now)

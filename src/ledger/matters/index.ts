@@ -41,6 +41,7 @@ import { partyRules } from './party.ts'
 import { paymentOrderRules, receiptRules } from './payment-order.ts'
 import { qualityIssueRules } from './quality-issue.ts'
 import { securityCheckRules } from './security-check.ts'
+import { settlementRules } from './settlement.ts'
 import { settlementFiguresRules } from './settlement-figures.ts'
 import { signingRules } from './signing.ts'
 import { sourceChangeRules } from './source-change.ts'
@@ -92,6 +93,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   quality_issue: qualityIssueRules,
   receipt: receiptRules,
   security_check: securityCheckRules,
+  settlement: settlementRules,
   settlement_figures: settlementFiguresRules,
   signing: signingRules,
   source_change: sourceChangeRules,
@@ -110,6 +112,10 @@ const afterClosing = new Set(Object.values(kinds).flatMap((rules) => rules.after
 
 /** Whether an act on a matter is still taken when the account is closed. */
 export const staysAfterClosing = (actKind: string): boolean => afterClosing.has(actKind)
+/** Whether the customer may read this matter: what staff still work on may be kept back. */
+export const isShownToCustomer = (row: Rows['matters']): boolean =>
+  kinds[row.kind as MatterKind].isShownToCustomer?.(asMatter<MatterKind>(row)) ?? true
+
 /** One act on a matter, by whoever the context says. */
 export const decideMatterAct = (at: ActContext, act: MatterAct): Decision<ActResult> => {
   const decideIt = actsByName.get(act.kind)

@@ -39,6 +39,8 @@ export interface MatterRules {
   due?(at: ActContext, row: Matter<MatterKind>, missed: readonly Clock[]): void
   /** Acts that go on when the account is closed: its books stay, and what is still open in them can end. */
   afterClosing: readonly string[]
+  /** What the customer is shown of its kind; everything where this is left out. */
+  isShownToCustomer?(row: Matter<MatterKind>): boolean
   /** What is missed raises an alarm of its own kind, in `due`, and not the one of every deadline. */
   raisesOwnAlarm?: true
 }

@@ -11,6 +11,7 @@ import { type Decision, unchanged } from '../draft.ts'
 import { addPayment, type DuePeriod, findDebtFigures } from './debt.ts'
 import { asMatter, changeMatter, type Matter, matterDone, openMattersOf, publicIdOf, viewMatter } from './matter.ts'
 import { notify } from './notice.ts'
+import { isInSettlement } from './settlement-cover.ts'
 
 /** Kinds of matter that are a debt: they are paid in parts, fall due, and bear a penalty or interest when they are late. */
 type DebtKind = 'bill' | 'milestone'
@@ -68,6 +69,7 @@ export const payDebt = (at: ActContext, kind: DebtKind, id: number, act: Payment
   if (payments === null) return unchanged({ kind: 'matter', matter: viewMatter(row), repeated: true })
   if ('kind' in payments) return unchanged(payments)
   if (matter.closedAt !== null) return unchanged(refuse('state_conflict', { detail: `${kind}_closed` }))
+  if (isInSettlement(at, id)) return unchanged(refuse('state_conflict', { detail: 'in_settlement' }))
 
   const figures = figuresNow(at, { ...matter, data: { ...matter.data, payments } })
   const isPaid = figures.openFen === 0

@@ -88,6 +88,10 @@ export const en: Templates = {
     title: 'The account is closed',
     text: 'The account is closed: {closing}, by {clause}. Calls are refused; your records can still be read.',
   },
+  settlement_approved: {
+    title: 'The settlement of your account is ready',
+    text: 'Two persons have approved the settlement {settlement}. Please read it, and sign it or object to it.',
+  },
   evidence_breached: {
     title: 'An authorisation text is missing',
     text: 'The authorisation texts of the request {evidence_request} did not come in time, or differ from what was recorded ({clause}).',

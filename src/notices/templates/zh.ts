@@ -52,6 +52,10 @@ export const zh: Templates = {
   closing_announced: { title: '协议终止通知', text: '协议终止已通知：{closing}，依据 {clause}。终止日期及步骤请见期限列表。' },
   closing_cancelled: { title: '协议终止已取消', text: '已通知的终止 {closing} 已取消，协议继续履行。' },
   account_closed: { title: '账户已关闭', text: '账户已关闭：{closing}，依据 {clause}。调用将被拒绝，已有记录仍可查阅。' },
+  settlement_approved: {
+    title: '结算单已出具',
+    text: '结算单 {settlement} 已由双人审批，可供查阅。如无异议请签署确认，如有异议请提出。',
+  },
   evidence_breached: {
     title: '授权文本缺失',
     text: '要求 {evidence_request} 所涉授权文本逾期未提交，或与记录不一致（{clause}）。',

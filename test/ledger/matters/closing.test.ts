@@ -6,6 +6,7 @@ import { makeId } from '../../../src/core/ids.ts'
 import type { CustomerMatterAct, MatterView } from '../../../src/core/matters/index.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { accountB, holdCommand, staffReader, take } from '../../support/ledger-commands.ts'
+import { settleAccount } from '../../support/ledger-matters.ts'
 import { act, hold, type SeededAccount, seedAccount, seedWorld, settle } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
@@ -196,6 +197,8 @@ describe('after the end', () => {
     expect(step('open_calls_ended')).toMatchObject({ detail: 'calls_open' })
     settle(ledger, world, held.verificationId, 'match')
     take(step('open_calls_ended'), 'matter')
+    expect(step('statement')).toMatchObject({ detail: 'settlement_missing' })
+    settleAccount(ledger, world)
     take(step('statement'), 'matter')
     expect(step('keys_ended')).toMatchObject({ detail: 'step_out_of_turn' })
     expect(act(ledger, world.accountId, { kind: 'begin_erasure', closingId })).toMatchObject({ detail: 'retention_running' })

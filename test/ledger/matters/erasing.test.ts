@@ -12,6 +12,7 @@ import {
   take,
   withdrawCommand,
 } from '../../support/ledger-commands.ts'
+import { settleAccount } from '../../support/ledger-matters.ts'
 import {
   act,
   hold,
@@ -30,8 +31,9 @@ const personal = ['110105********002X', '张*', '李*']
 const close = (ledger: TestLedger, { accountId }: SeededAccount): number => {
   take(act(ledger, accountId, { kind: 'close_account', note: '' }), 'account')
   const closingId = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'closing'").id
-  for (const step of ['open_calls_ended', 'statement'] as const)
-    take(act(ledger, accountId, { kind: 'step_closing', closingId, step }), 'matter')
+  take(act(ledger, accountId, { kind: 'step_closing', closingId, step: 'open_calls_ended' }), 'matter')
+  settleAccount(ledger, { accountId })
+  take(act(ledger, accountId, { kind: 'step_closing', closingId, step: 'statement' }), 'matter')
   ledger.clock.advance(200 * 86_400_000)
   ledger.runDue()
   take(act(ledger, accountId, { kind: 'begin_erasure', closingId }), 'matter')

@@ -55,6 +55,12 @@ export class ScenarioAccount {
     return this.world.tryAsStaff(role, method, `/v1/accounts/${this.accountId}${path}`, { ...body, reason })
   }
 
+  /** The final settlement as a document: finance proposes it, and somebody else approves it. */
+  async settle(cause: string, more: object = {}): Promise<Answer> {
+    const proposed = await this.staff('finance', 'POST', '/settlements', { cause, ...more })
+    return this.world.asStaff('ops', 'POST', `/v1/approvals/${proposed.word('approval_id')}/approval`, { reason })
+  }
+
   read(path: string): Promise<Answer> {
     return this.staff('finance', 'GET', path)
   }

@@ -161,7 +161,7 @@ export const playS1 = ({ order, calls: wanted, events, term }: Input): Promise<O
     const counted = await countCalls(account, from)
     const { cause, changeNoticeDue } = story
     if (cause === null) return { ...counted, changeNoticeDue, settlement: null }
-    const settled = await account.staff('finance', 'POST', '/settlement-figures', { cause })
+    const settled = await account.settle(cause)
     const settlement = {
       charge: formatFen(Number(settled.member('charge_fen'))),
       refund: formatFen(Number(settled.member('refund_fen'))),

@@ -115,7 +115,9 @@ const tryDeletion = async (account: ScenarioAccount): Promise<string | null> => 
   if (closing.status !== 201) return null
   const path = `/closings/${closing.word('id')}`
   await account.passTo(parseRfc3339(closing.word('ends_at')) ?? world.now)
-  for (const step of ['open_calls_ended', 'statement']) await account.tryStaff('ops', 'POST', `${path}/steps`, { step })
+  await account.tryStaff('ops', 'POST', `${path}/steps`, { step: 'open_calls_ended' })
+  await account.settle('mutual')
+  await account.tryStaff('ops', 'POST', `${path}/steps`, { step: 'statement' })
   await account.passRetention(path)
   const early = await account.tryStaff('admin', 'POST', `${path}/erasure`)
   if (early.status < 300) return 'not_required'

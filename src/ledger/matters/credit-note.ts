@@ -140,9 +140,10 @@ export const issueCreditNote = (at: ActContext, wanted: WantedCredit): Matter<'c
   return note
 }
 
-/** Every note that no statement has taken yet, in the commit of the statement that takes them. */
-export const applyCreditNotes = (at: ActContext, statementId: number): Matter<'credit_note'>[] =>
-  openMattersOf(at, 'credit_note').map((note) => {
+/** Every note from before `endMs` that nothing has taken yet, in the commit of the statement that takes them. */
+export const applyCreditNotes = (at: ActContext, statementId: number, endMs: number): Matter<'credit_note'>[] => {
+  const notes = openMattersOf(at, 'credit_note').filter(({ openedAt }) => openedAt < endMs)
+  return notes.map((note) => {
     const applied = changeMatter(at, note, { state: 'applied', data: { appliedTo: statementId }, close: true })
     writeAct(
       { ...at, kind: 'apply_credit_note' },
@@ -150,6 +151,7 @@ export const applyCreditNotes = (at: ActContext, statementId: number): Matter<'c
     )
     return applied
   })
+}
 
 type ProposedNote = Pick<CreditNoteAct, 'amountFen' | 'about' | 'text'>
 

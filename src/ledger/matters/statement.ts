@@ -11,6 +11,7 @@ import { type ActContext, calendarOf, termsOf, writeAct } from '../decide/act-co
 import { type Decision, unchanged } from '../draft.ts'
 import { issuedBillOf } from './bill.ts'
 import { monthAfter, monthDays, monthOf } from './billing-period.ts'
+import { issueCreditNote } from './credit-note.ts'
 import {
   asMatter,
   changeMatter,
@@ -119,7 +120,7 @@ const issue = (at: ActContext, statement: Matter<'statement'>, terms: Terms): Ma
   const { period, from } = statement.data
   const { to, isLast } = lastDayOf(at, statement.data)
   const days = { from, to }
-  const figures = figureStatement(at, days, issuedBillOf(at, period), takeCorrections(at, statement.id))
+  const figures = figureStatement(at, days, issuedBillOf(at, period), takeCorrections(at, statement.id, to))
   const digest = at.context.crypto.sha256(canonicalJson(JSON.parse(JSON.stringify(figures))))
   const noticedOn = today(at)
   const clock = objectionFrom(at, terms, noticedOn)
@@ -250,9 +251,16 @@ const conclude = (at: ActContext, act: Act<'conclude_statement_objection'>): Dec
   const statement = findMatter(at, 'statement', statementId)
   if (isRefusal(statement)) return unchanged(statement)
   if (statement.state !== 'disputed') return no('not_objected')
-  if ((amountFen ?? 0) > (statement.data.figures?.chargedFen ?? 0)) return no('concluded_more_than_charged')
+  const chargedFen = statement.data.figures?.chargedFen ?? 0
+  if ((amountFen ?? 0) > chargedFen) return no('concluded_more_than_charged')
+  const givenBackFen = result === 'upheld' ? chargedFen - (amountFen ?? chargedFen) : 0
   const concluded = finish(at, statement, finality, today(at), { concludedFen: amountFen })
   writeAct(at, { statement: statementId, result, amount_fen: amountFen })
+  if (givenBackFen > 0) {
+    const about = { statementId, verificationId: null, billId: null }
+    const note = issueCreditNote(at, { amountFen: givenBackFen, cause: 'objection', about, text: '' })
+    if (isRefusal(note)) return unchanged(note)
+  }
   return matterDone(at, concluded)
 }
 

@@ -147,7 +147,7 @@ test('a statement takes every note that is issued, in its own commit, each with 
   const { ledger, world, verificationId } = dear()
   take(correct(ledger, world, 100, about({ verificationId })), 'approval')
   take(correct(ledger, world, 200, about({ verificationId })), 'approval')
-  const { result, changes } = decideOn(ledger, world, (at) => applyCreditNotes(at, 77))
+  const { result, changes } = decideOn(ledger, world, (at) => applyCreditNotes(at, 77, ledger.clock.now + 1))
   expect(result.map(({ state, data, closedAt }) => [state, data.amountFen, data.appliedTo, closedAt !== null])).toEqual([
     ['applied', 100, 77, true],
     ['applied', 200, 77, true],

@@ -1,0 +1,3 @@
+import { workbookCases } from './workbook-cases.ts'
+
+workbookCases()

@@ -1,0 +1,3 @@
+import { workbookCases } from '../documents/workbook-cases.ts'
+
+workbookCases()

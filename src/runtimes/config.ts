@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { SourcesConfig } from '../sources/index.ts'
+import { registeredSources, type SourcesConfig } from '../sources/index.ts'
 import { type NoticesConfig, noticeSettings, readNotices } from './notice-settings.ts'
 import { ConfigError, integer, secureUrl } from './setting.ts'
 
@@ -88,6 +88,10 @@ const settings = {
   },
   VERIMETER_ALIYUN_DEADLINE_MS: { schema: integer(100, 25_000), says: 'milliseconds, 100 to 25000' },
   VERIMETER_ALIYUN_FINAL_AFTER_MS: { schema: integer(0, 86_400_000), says: 'milliseconds' },
+  VERIMETER_SOURCE_COSTS: {
+    schema: z.string().regex(/^[a-z0-9_]+=\d{1,3}(?:\.\d{1,6})?(?:,[a-z0-9_]+=\d{1,3}(?:\.\d{1,6})?)*$/),
+    says: 'sources and yuan per billed call with up to six places, such as aliyun_market_id2=0.0150',
+  },
 } as const
 type Name = keyof typeof settings
 type Environment = Record<string, string | undefined>
@@ -182,7 +186,26 @@ const defaultDeadlineMs = 10_000
 const defaultFinalAfterMs = 60_000
 
 /** The settings of the sources alone, for a runtime whose other settings come from elsewhere. Throws ConfigError. */
-export const readSources = (environment: Environment): SourcesConfig => ({ aliyunMarketId2: readAliyun(readerOf(environment)) })
+export const readSources = (environment: Environment): SourcesConfig => {
+  const read = readerOf(environment)
+  const config: SourcesConfig = { aliyunMarketId2: readAliyun(read) }
+  const costs = read('VERIMETER_SOURCE_COSTS')
+  return costs === undefined ? config : { ...config, costsMicroYuan: readCosts(costs, config) }
+}
+
+/** `source=yuan` pairs, each of a source that is set up and named once: a price under a wrong name would never be counted. */
+const readCosts = (text: string, config: SourcesConfig): Record<string, number> => {
+  const known = new Set(registeredSources(config).map(({ id }) => id))
+  const costs = new Map<string, number>()
+  for (const pair of text.split(',')) {
+    const [id = '', yuan = ''] = pair.split('=')
+    if (!known.has(id)) throw new ConfigError(`VERIMETER_SOURCE_COSTS names ${id}, which is not a source that is set up`)
+    if (costs.has(id)) throw new ConfigError(`VERIMETER_SOURCE_COSTS names ${id} twice`)
+    const [whole = '', places = ''] = yuan.split('.')
+    costs.set(id, Number(`${whole}${places.padEnd(6, '0')}`))
+  }
+  return Object.fromEntries(costs)
+}
 
 const readAliyun = (read: ReturnType<typeof readerOf>): SourcesConfig['aliyunMarketId2'] => {
   const baseUrl = read('VERIMETER_ALIYUN_URL')

@@ -115,6 +115,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
   const openedSources = openSources(registeredSources(config.sources), {
     network,
     clock,
+    log,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     ...timers,

@@ -26,6 +26,7 @@ export interface WorkerEnv {
   VERIMETER_SECURITY_CONTACT?: string
   VERIMETER_METRICS_TOKEN?: string
   VERIMETER_LOG_REQUESTS?: string
+  VERIMETER_SOURCE_COSTS?: string
   /** The calendar of further years, as JSON (`calendar-setting.ts`). */
   VERIMETER_CALENDAR?: string
   [setting: `VERIMETER_ALIYUN_${string}`]: string | undefined
@@ -98,6 +99,7 @@ export const openWorkerSources = (env: WorkerEnv, crypto: Crypto, clock: Clock):
   openSources(registeredSources(readSources(settingsOf(env))), {
     network: openWorkerNetwork(clock),
     clock,
+    log: openWorkerParts(env).log,
     randomHex: crypto.randomHex,
     digestAnswer: (raw) => crypto.digest('answer', raw).digest,
     ...timers,

@@ -2,6 +2,7 @@ import { isDelivered, type Outcome, outcomes } from '../core/outcome.ts'
 import type { NetworkResult, SourceAnswer, SourceCall, SourceFinding } from '../core/ports.ts'
 import type { Query } from '../core/query.ts'
 import { containsResidentId } from '../core/resident-id.ts'
+import { costOf } from './cost.ts'
 import type { Source, SourceIo } from './source.ts'
 
 /** Longest answer that is read from a source. The real ones stay below 2 KiB. */
@@ -41,8 +42,8 @@ const plainReference = (reference: string | null): string | null =>
 const isInstant = (value: unknown): value is number => Number.isSafeInteger(value) && Math.abs(Number(value)) < 4_102_444_800_000
 
 /** Rebuilt member by member, so that nothing more than the contract leaves the room. Null when the source broke the contract. */
-const checkAnswer = (answer: SourceAnswer): SourceAnswer | null => {
-  const { outcome, sourceReference, sourceBilled, reason, rawDigest, saidAt } = answer
+const checkAnswer = (source: Source, answer: SourceAnswer, io: SourceIo): SourceAnswer | null => {
+  const { outcome, sourceReference, sourceBilled, reason, rawDigest, saidAt, costMicroYuan } = answer
   const whole =
     isOutcome(outcome) &&
     isReason(reason) &&
@@ -51,7 +52,8 @@ const checkAnswer = (answer: SourceAnswer): SourceAnswer | null => {
     isNullOr('string', rawDigest)
   if (!whole) return null
   const told = isInstant(saidAt) ? { saidAt } : {}
-  return { outcome, sourceReference: plainReference(sourceReference), sourceBilled, reason, rawDigest, ...told }
+  const whatWas = { outcome, sourceReference: plainReference(sourceReference), sourceBilled, reason, rawDigest, ...told }
+  return { ...whatWas, ...costOf(source, whatWas, costMicroYuan, io) }
 }
 
 /** Nor may an order number hold anything else that was asked, such as the mobile number. */
@@ -61,7 +63,7 @@ const withoutPersonalData = (answer: SourceAnswer, query: Query): SourceAnswer =
   return telling ? { ...answer, sourceReference: null } : answer
 }
 
-const checkFinding = (finding: SourceFinding): SourceFinding => {
+const checkFinding = (source: Source, finding: SourceFinding, io: SourceIo): SourceFinding => {
   const broken: SourceFinding = { kind: 'unclear', reason: 'finding_invalid' }
   switch (finding.kind) {
     case 'not_executed':
@@ -69,7 +71,7 @@ const checkFinding = (finding: SourceFinding): SourceFinding => {
     case 'unclear':
       return isReason(finding.reason) ? { kind: 'unclear', reason: finding.reason } : broken
     case 'executed': {
-      const answer = checkAnswer(finding.answer)
+      const answer = checkAnswer(source, finding.answer, io)
       if (answer === null) return broken
       // Only a result ends a doubt: "unavailable" and "unknown" are not what a source did.
       if (!isDelivered(answer.outcome) && answer.outcome !== 'rejected') return { kind: 'unclear', reason: answer.reason }
@@ -120,7 +122,7 @@ export const ask = async (source: Source, query: Query, call: SourceCall, io: So
   if (!(bounded.deadlineAt > io.clock())) return withoutAnswer('unavailable', 'deadline_before_asking')
   return within<SourceAnswer>(bounded, io, {
     work: async (inner) => {
-      const answer = checkAnswer(await source.lookup(query, inner, io))
+      const answer = checkAnswer(source, await source.lookup(query, inner, io), io)
       return answer === null ? withoutAnswer('unknown', 'answer_invalid') : withoutPersonalData(answer, query)
     },
     onFault: () => withoutAnswer('unknown', 'source_fault'),
@@ -135,7 +137,7 @@ export const find = async (source: Source, call: SourceCall, io: SourceIo): Prom
   const bounded = boundedBy(source, call, io)
   if (!(bounded.deadlineAt > io.clock())) return { kind: 'unclear', reason: 'deadline_before_asking' }
   return within<SourceFinding>(bounded, io, {
-    work: async (inner) => checkFinding(await findAtSource(inner, io)),
+    work: async (inner) => checkFinding(source, await findAtSource(inner, io), io),
     onFault: () => ({ kind: 'unclear', reason: 'source_fault' }),
     onDeadline: () => ({ kind: 'unclear', reason: 'deadline' }),
   })

@@ -9,14 +9,18 @@ import type { Source, SourceIo } from './source.ts'
 /** Settings of the sources; null leaves a source out. */
 export interface SourcesConfig {
   aliyunMarketId2: AliyunMarketId2Config | null
+  /** By source id: what one billed call costs, in millionths of a yuan, where the source does not say so itself. */
+  costsMicroYuan?: Readonly<Record<string, number>>
 }
 
 /** The registered sources, one line each, in the order in which they are asked. */
-export const registeredSources = (config: SourcesConfig): Source[] => [
-  sandbox(),
-  ...sandboxRegisters(),
-  ...(config.aliyunMarketId2 === null ? [] : [aliyunMarketId2(config.aliyunMarketId2)]),
-]
+export const registeredSources = (config: SourcesConfig): Source[] =>
+  [sandbox(), ...sandboxRegisters(), ...(config.aliyunMarketId2 === null ? [] : [aliyunMarketId2(config.aliyunMarketId2)])].map(
+    (source): Source => {
+      const costMicroYuan = config.costsMicroYuan?.[source.id]
+      return costMicroYuan === undefined ? source : { ...source, costMicroYuan }
+    },
+  )
 
 /**
  * The sources as the life of a verification sees them (`Sources` in core/ports.ts). Neither `ask` nor `find` throws; an id

@@ -202,6 +202,32 @@ describe('the OpenID provider', () => {
   })
 })
 
+describe('VERIMETER_SOURCE_COSTS', () => {
+  test('is what a billed call of a source costs, exact to the millionth of a yuan', () => {
+    const VERIMETER_SOURCE_COSTS = 'aliyun_market_id2=0.0150,sandbox=12.000001'
+    expect(readConfig({ ...byAppcode, VERIMETER_SOURCE_COSTS }).sources.costsMicroYuan).toEqual({
+      aliyun_market_id2: 15_000,
+      sandbox: 12_000_001,
+    })
+  })
+
+  test.each(['aliyun_market_id2', '=0.01', 'sandbox=-0.01', 'sandbox=0.0000001', 'sandbox=1000', 'sandbox=1,', 'sandbox=1e2'])(
+    'does not take %s',
+    (text) => {
+      expect(refusal({ VERIMETER_SOURCE_COSTS: text })).toBe(
+        'VERIMETER_SOURCE_COSTS must be sources and yuan per billed call with up to six places, such as aliyun_market_id2=0.0150',
+      )
+    },
+  )
+
+  test('of a source that is not set up, or named twice, is refused, because it would be ignored', () => {
+    expect(refusal({ VERIMETER_SOURCE_COSTS: 'aliyun_market_id2=0.01' })).toBe(
+      'VERIMETER_SOURCE_COSTS names aliyun_market_id2, which is not a source that is set up',
+    )
+    expect(refusal({ VERIMETER_SOURCE_COSTS: 'sandbox=1,sandbox=2' })).toBe('VERIMETER_SOURCE_COSTS names sandbox twice')
+  })
+})
+
 describe('the source aliyun_market_id2', () => {
   test('is set with an AppCode, and has defaults for the rest', () => {
     expect(readConfig(byAppcode).sources.aliyunMarketId2).toEqual({

@@ -8,6 +8,7 @@ import type { SourceIo } from '../../src/sources/source.ts'
 export const testIo = (network: Network = async () => ({ kind: 'not_sent', reason: 'not_sent' })): SourceIo => ({
   network,
   clock: Date.now,
+  log: () => undefined,
   randomHex: (count) => randomBytes(count).toString('hex'),
   digestAnswer: (raw) => createHash('sha256').update(raw).digest('hex'),
   ...timers,

@@ -3,6 +3,7 @@ import type { NoticeVariables, Scene } from './matters/notice.ts'
 import type { Mode } from './mode.ts'
 import type { Outcome } from './outcome.ts'
 import type { Query } from './query.ts'
+import type { UsageColumn, UsageSum } from './usage.ts'
 import type { AlarmView, Page, UsageRow } from './views.ts'
 
 /** Milliseconds since the Unix epoch, handed in so that any day can be replayed. */
@@ -115,12 +116,14 @@ export interface OrganisationClaim {
 /** The staff index across accounts. It decides nothing: balances, keys and standing are asked of the ledger. */
 export interface Directory {
   accounts(query: { before: string | null; limit: number; name: string | null }): Promise<DirectoryReport<DirectoryAccount[]>>
+  /** Sums over everything but the named columns, in the order of the columns. */
   usage(query: {
     fromDay: string
     toDay: string
     accountId: string | null
     dayOf: 'service' | 'settlement'
-  }): Promise<DirectoryReport<UsageRow[]>>
+    columns: readonly UsageColumn[]
+  }): Promise<DirectoryReport<UsageSum[]>>
   /** Alarms of all accounts, the newest first; standing ones only, unless `cleared`. `next` is the cursor of the following page. */
   alarms(query: { before: number | null; limit: number; cleared: boolean }): Promise<DirectoryReport<Page<AlarmView>>>
   /** Verifications by source and outcome that ended on these days, and those in doubt now. */

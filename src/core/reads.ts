@@ -1,6 +1,7 @@
 import type { Credentials, Scope } from './commands.ts'
 import type { MatterKind, MatterView } from './matters/index.ts'
 import type { RateState, Refusal } from './refusal.ts'
+import type { UsageColumn, UsageSum } from './usage.ts'
 import type {
   AccountView,
   AgreementTextView,
@@ -34,7 +35,16 @@ export type Read =
   | { kind: 'standing'; reader: Reader; accountId: string }
   | { kind: 'balance'; reader: Reader; accountId: string }
   | { kind: 'keys'; reader: Reader; accountId: string }
-  | { kind: 'usage'; reader: Reader; accountId: string; fromDay: string; toDay: string; dayOf: 'service' | 'settlement' }
+  /** Sums over everything but the named columns, in the order of the columns. */
+  | {
+      kind: 'usage'
+      reader: Reader
+      accountId: string
+      fromDay: string
+      toDay: string
+      dayOf: 'service' | 'settlement'
+      columns: readonly UsageColumn[]
+    }
   | { kind: 'alarms'; reader: Reader; accountId: string }
   | { kind: 'orders'; reader: Reader; accountId: string }
   | { kind: 'approvals'; reader: Reader; accountId: string }
@@ -154,7 +164,7 @@ export interface Values {
   standing: StandingView
   balance: BalanceView
   keys: ApiKeyView[]
-  usage: UsageRow[]
+  usage: UsageSum[]
   alarms: AlarmView[]
   orders: OrderRecordView[]
   approvals: ApprovalView[]

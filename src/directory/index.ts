@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, gte, isNull, like, lt, lte, sql } from 'drizzle-orm'
-import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import { and, asc, desc, eq, gt, gte, isNull, like, lt, lte, type SQL, sql } from 'drizzle-orm'
+import type { BaseSQLiteDatabase, SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Clock, Directory, DirectoryPush, SourceUsage } from '../core/ports.ts'
+import type { UsageColumn } from '../core/usage.ts'
 import * as schema from './schema.ts'
 
 /** Any SQLite that Drizzle drives, waiting or not: the local file on Node, D1 on Workers. */
@@ -25,27 +26,41 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
     return { rows: rows.map(({ pushedAt: _, ...account }) => account), asOf: await newestPush(db, clock) }
   },
 
-  async usage({ fromDay, toDay, accountId, dayOf }) {
+  async usage({ fromDay, toDay, accountId, dayOf, columns }) {
     const day = dayOf === 'service' ? directoryUsage.serviceDay : directoryUsage.settledDay
-    const rows = await db
-      .select()
-      .from(directoryUsage)
-      .where(and(gte(day, fromDay), lte(day, toDay), accountId === null ? undefined : eq(directoryUsage.accountId, accountId)))
-      .orderBy(
-        asc(day),
-        asc(directoryUsage.accountId),
-        asc(directoryUsage.keyId),
-        asc(directoryUsage.check),
-        asc(directoryUsage.outcome),
-      )
-    return {
-      rows: rows.map(({ keyId, settledDay, serviceDay, seq: _, ...row }) => ({
-        ...row,
-        keyNumber: keyId,
-        day: dayOf === 'service' ? serviceDay : settledDay,
-      })),
-      asOf: await newestPush(db, clock),
+    const every: Record<UsageColumn, SQL> = {
+      day: sql`${day}`,
+      month: sql`substr(${day}, 1, 7)`,
+      accountId: sql`${directoryUsage.accountId}`,
+      keyNumber: sql`${directoryUsage.keyId}`,
+      mode: sql`${directoryUsage.mode}`,
+      check: sql`${directoryUsage.check}`,
+      source: sql`${directoryUsage.source}`,
+      outcome: sql`${directoryUsage.outcome}`,
+      channel: sql`${directoryUsage.channel}`,
     }
+    const asked = columns.map((column) => every[column])
+    const rows = await db
+      .select({
+        ...Object.fromEntries(columns.map((column) => [column, every[column]])),
+        count: sum(directoryUsage.count),
+        credits: sum(directoryUsage.credits),
+        costMicroYuan: sum(directoryUsage.costMicroYuan),
+      })
+      .from(directoryUsage)
+      .where(
+        and(
+          gte(day, fromDay),
+          lte(day, toDay),
+          // Nothing ends before it began, and the days of endings are what the table is in the order of.
+          gte(directoryUsage.settledDay, fromDay),
+          accountId === null ? undefined : eq(directoryUsage.accountId, accountId),
+        ),
+      )
+      .groupBy(...asked)
+      .having(sql`count(*) > 0`)
+      .orderBy(...asked)
+    return { rows, asOf: await newestPush(db, clock) }
   },
 
   async alarms({ before, limit, cleared }) {
@@ -185,6 +200,8 @@ export const openDirectory = (db: DirectoryDb, clock: Clock, rowsPerStatement: n
     }
   },
 })
+
+const sum = (column: SQLiteColumn) => sql<number>`sum(${column})`
 
 const excluded = (column: string) => sql.raw(`excluded."${column}"`)
 

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { isAccountId } from '../core/ids.ts'
-import { toRfc3339 } from '../core/shanghai.ts'
-import { usageCsv, usageReport } from '../documents/usage-report.ts'
+import { columnsFor } from '../core/usage.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
@@ -9,7 +8,8 @@ import { queryBy } from './reading.ts'
 import { logReading, noteReading, type Reading, reportReasonOf } from './reason.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/staff.ts'
-import { type StaffMember, staffOf } from './staff.ts'
+import { type Role, type StaffMember, staffOf } from './staff.ts'
+import { answerUsage, fileHeaders, xlsxType } from './usage-answer.ts'
 
 /** A report on one account is an entry in its journal; one across accounts, or on an account that is not there, a line in the staff log. */
 const traceReport = async (
@@ -24,6 +24,9 @@ const traceReport = async (
   return refusal?.status === 404 ? logReading(deps, c, member, reading) : refusal
 }
 
+/** Who may see what sources cost: ops may not (an administrator may do everything). */
+const seesCost: readonly Role[] = ['admin', 'finance', 'auditor']
+
 /** Reports for finance, and what the books say of themselves. */
 export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
   const tag = 'Reports (staff)'
@@ -34,14 +37,16 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
       caller: 'staff',
       trace: 'report',
       tag,
-      summary: 'Usage across accounts, as JSON or CSV',
+      summary: 'Usage across accounts, as JSON, CSV or a workbook',
+      description: 'What sources cost (`cost_yuan`) stands in it for finance and auditors.',
       query: schemas.reportQuery,
       answers: {
         200: {
-          schema: schemas.usage,
-          description: 'With `format=csv`, the same lines as text.',
+          schema: schemas.usageAcross,
+          description: 'With `format=csv` or `format=xlsx`, the same lines as a file.',
           textType: 'text/csv',
-          headers: { 'Content-Disposition': 'The name of the file, with `format=csv`.' },
+          otherTypes: [xlsxType],
+          headers: fileHeaders,
         },
       },
     },
@@ -59,22 +64,13 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
         toDay: query.to,
         accountId: query.account_id ?? null,
         dayOf: query.day_of,
+        columns: columnsFor(query.group_by),
       })
-      const what = query.format === 'csv' ? 'usage_exported' : 'usage_reported'
+      const what = query.format === 'json' ? 'usage_reported' : 'usage_exported'
       const refusal = await traceReport(deps, c, member, query.account_id, { what, target: `${query.from}/${query.to}`, reason })
       if (refusal) return refusal
-      const report = usageReport(rows, query.group_by)
-      if (query.format === 'csv') {
-        return c.body(usageCsv(report, query.group_by), 200, {
-          'Content-Type': 'text/csv; charset=utf-8',
-          'Content-Disposition': `attachment; filename="usage-${query.from}-${query.to}.csv"`,
-          'Cache-Control': 'no-store',
-        })
-      }
-      const usage = 'internal_reference_only'
-      return c.json({ from: query.from, to: query.to, day_of: query.day_of, ...report, usage, as_of: toRfc3339(asOf) }, 200, {
-        'Cache-Control': 'no-store',
-      })
+      const withCost = member.roles.some((role) => seesCost.includes(role))
+      return answerUsage(c, { query, sums: rows, asOf, withCost, headers: { 'Cache-Control': 'no-store' } })
     },
   )
   routes.add(

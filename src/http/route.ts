@@ -24,6 +24,8 @@ interface RouteAnswer {
   contentType?: string
   /** A media type in which the caller can have the same as text. */
   textType?: string
+  /** Further media types in which the caller can have the same. */
+  otherTypes?: readonly string[]
   /** Headers that such an answer can have, and what they say. */
   headers?: Record<string, string>
 }
@@ -201,6 +203,7 @@ export class Routes {
               content: {
                 [answer.contentType ?? 'application/json']: { schema: answer.schema },
                 ...(answer.textType === undefined ? {} : { [answer.textType]: { schema: { type: 'string' as const } } }),
+                ...Object.fromEntries((answer.otherTypes ?? []).map((type) => [type, { schema: { type: 'string' as const } }])),
               },
             },
           ]),

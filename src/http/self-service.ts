@@ -1,8 +1,7 @@
 import type { Context } from 'hono'
 import { parseApiKey } from '../core/api-key.ts'
 import { checks, inputJsonSchema } from '../core/checks.ts'
-import { toRfc3339 } from '../core/shanghai.ts'
-import { usageReport } from '../documents/usage-report.ts'
+import { columnsFor } from '../core/usage.ts'
 import { bearerOf, credentialsOf, readAsCustomer, refused } from './caller.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
@@ -11,6 +10,7 @@ import { queryBy } from './reading.ts'
 import { renderAgreementText, renderBalance, renderOwnAccount } from './render.ts'
 import type { Routes } from './route.ts'
 import * as schemas from './schemas/customer.ts'
+import { answerUsage, fileHeaders, xlsxType } from './usage-answer.ts'
 
 /** What a customer can look up about itself. */
 export const addSelfServiceRoutes = (routes: Routes, deps: AppDeps): void => {
@@ -87,7 +87,15 @@ export const addSelfServiceRoutes = (routes: Routes, deps: AppDeps): void => {
       tag,
       summary: 'What you used, by day, check, key, source, outcome',
       query: schemas.usageQuery,
-      answers: { 200: { schema: schemas.usage, description: 'Usage.' } },
+      answers: {
+        200: {
+          schema: schemas.usage,
+          description: 'Usage. With `format=csv` or `format=xlsx`, the same lines as a file.',
+          textType: 'text/csv',
+          otherTypes: [xlsxType],
+          headers: fileHeaders,
+        },
+      },
       problems: ['key_suspended'],
     },
     (c) => getUsage(deps, c),
@@ -133,17 +141,9 @@ const getUsage = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =>
     fromDay: query.from,
     toDay: query.to,
     dayOf: query.day_of,
+    columns: columnsFor(query.group_by),
   })
   if (found.kind === 'answer') return found.response
-  const { rows, totals } = usageReport(found.value, query.group_by)
-  const body = {
-    from: query.from,
-    to: query.to,
-    day_of: query.day_of,
-    rows,
-    totals,
-    usage: 'internal_reference_only',
-    as_of: toRfc3339(deps.clock()),
-  }
-  return c.json(body, 200, headersOf(found.rate))
+  const headers = headersOf(found.rate)
+  return answerUsage(c, { query, sums: found.value, asOf: deps.clock(), withCost: false, headers })
 }

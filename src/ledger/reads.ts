@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { findTerm } from '../agreement/term.ts'
 import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
 import type { MatterKind, MatterView } from '../core/matters/index.ts'
@@ -17,6 +17,7 @@ import { isShownToCustomer } from './matters/index.ts'
 import { asMatter, viewMatter } from './matters/matter.ts'
 import * as schema from './schema.ts'
 import { prepareStatementCharges } from './statement-charges.ts'
+import { sumUsage } from './usage.ts'
 import {
   viewAccount,
   viewAgreement,
@@ -117,22 +118,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         return balanceOf(account.id, lists.grants.all({ account: account.id }), now)
       case 'keys':
         return lists.keys.all({ account: account.id }).map((row) => viewApiKey(row, now))
-      case 'usage': {
-        const list = read.dayOf === 'service' ? lists.usageByService : lists.usageBySettlement
-        return list.all({ account: account.id, from: read.fromDay, to: read.toDay }).map((row) => ({
-          accountId: row.accountId,
-          day: read.dayOf === 'service' ? row.serviceDay : row.settledDay,
-          keyNumber: row.keyId,
-          mode: row.mode,
-          check: row.check,
-          source: row.source,
-          outcome: row.outcome,
-          channel: row.channel,
-          count: row.count,
-          credits: row.credits,
-          costMicroYuan: row.costMicroYuan,
-        }))
-      }
+      case 'usage':
+        return sumUsage(db, account.id, read)
       case 'alarms':
         return lists.alarms.all({ account: account.id }).map(viewAlarm)
       case 'orders':
@@ -259,16 +246,7 @@ const balanceOf = (accountId: string, grants: Rows['grants'][], now: number): Ba
 }
 
 const prepareLists = (db: Db) => {
-  const { agreements, verificationIndex, consents, grants, apiKeys, rollups, alarms, approvals, orders, matters, entries } =
-    schema
-  const usage = (day: typeof rollups.serviceDay | typeof rollups.settledDay) =>
-    db
-      .select({ ...getTableColumns(rollups), channel: apiKeys.channel })
-      .from(rollups)
-      .leftJoin(apiKeys, eq(apiKeys.id, rollups.keyId))
-      .where(and(gte(day, value('from')), lte(day, value('to')), eq(rollups.accountId, value('account'))))
-      .orderBy(asc(day), asc(rollups.keyId), asc(rollups.check), asc(rollups.outcome))
-      .prepare()
+  const { agreements, verificationIndex, consents, grants, apiKeys, alarms, approvals, orders, matters, entries } = schema
   const mattersOf = (open: boolean) =>
     db
       .select()
@@ -349,8 +327,6 @@ const prepareLists = (db: Db) => {
       .where(eq(apiKeys.accountId, value('account')))
       .orderBy(asc(apiKeys.id))
       .prepare(),
-    usageByService: usage(rollups.serviceDay),
-    usageBySettlement: usage(rollups.settledDay),
     alarms: db
       .select()
       .from(alarms)

@@ -3,6 +3,7 @@ import { scopes } from '../../src/core/commands.ts'
 import { readCredentials } from '../../src/core/credentials.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Crypto, Ledger } from '../../src/core/ports.ts'
+import { usageColumns } from '../../src/core/usage.ts'
 import {
   accountA,
   actCommand,
@@ -186,6 +187,7 @@ const everyList = (accountId: string): Step[] => [
       fromDay: '2024-01-01',
       toDay: '2026-12-31',
       dayOf,
+      columns: usageColumns,
     })),
   ),
 ]

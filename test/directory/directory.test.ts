@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Directory, DirectoryAccount, DirectoryAlarm, DirectoryPush, DirectoryUsage } from '../../src/core/ports.ts'
+import { usageColumns } from '../../src/core/usage.ts'
 import { openDirectory } from '../../src/directory/index.ts'
 import * as schema from '../../src/directory/schema.ts'
 
@@ -68,7 +69,16 @@ const push = (accounts: DirectoryAccount[], usage: DirectoryUsage[] = []): Promi
 const listed = async (query: Partial<Parameters<Directory['accounts']>[0]> = {}): Promise<DirectoryAccount[]> =>
   (await directory.accounts({ before: null, limit: 100, name: null, ...query })).rows
 const used = async (query: Partial<Parameters<Directory['usage']>[0]> = {}) =>
-  (await directory.usage({ fromDay: '2024-01-01', toDay: '2024-12-31', accountId: null, dayOf: 'service', ...query })).rows
+  (
+    await directory.usage({
+      fromDay: '2024-01-01',
+      toDay: '2024-12-31',
+      accountId: null,
+      dayOf: 'service',
+      columns: usageColumns,
+      ...query,
+    })
+  ).rows
 
 describe('a push', () => {
   test('is read back as it was', async () => {
@@ -143,8 +153,11 @@ describe('a push', () => {
     ]
     await push([], [row(), ...others.map((more) => row(more))])
     await push([], [row({ seq: 6, count: 100 })])
-    const counts = (await used()).map(({ count }) => count).sort((a, b) => a - b)
-    expect(counts).toEqual([3, 3, 3, 3, 3, 3, 3, 3, 100])
+    // Each day of the two is added up over the other.
+    for (const dayOf of ['service', 'settlement'] as const) {
+      const counts = (await used({ dayOf })).map(({ count }) => count).sort((a, b) => a - b)
+      expect(counts).toEqual([3, 3, 3, 3, 3, 3, 3, 103])
+    }
   })
 
   test('is written in statements of at most as many rows as the database takes', async () => {
@@ -243,6 +256,23 @@ describe('the usage report', () => {
   test('takes both ends of the range, and nothing beyond', async () => {
     expect(await days({ fromDay: '2024-08-01', toDay: '2024-08-01' })).toEqual([['2024-08-01', 2]])
     expect(await days({ fromDay: '2024-08-03', toDay: '2024-08-01' })).toEqual([])
+  })
+
+  test('is added up by the database over every column that is not asked for, in the order of the columns', async () => {
+    const more = { count: 10, credits: 20, costMicroYuan: 7 }
+    await push([], [row({ ...more, serviceDay: '2024-09-01', settledDay: '2024-09-01', outcome: 'mismatch' })])
+    expect(await used({ columns: ['month'] })).toEqual([
+      { month: '2024-07', count: 1, credits: 3, costMicroYuan: 0 },
+      { month: '2024-08', count: 6, credits: 6, costMicroYuan: 0 },
+      { month: '2024-09', count: 10, credits: 20, costMicroYuan: 7 },
+    ])
+    expect(await used({ columns: ['outcome', 'accountId'] })).toEqual([
+      { outcome: 'match', accountId: idOf(1), count: 3, credits: 6, costMicroYuan: 0 },
+      { outcome: 'match', accountId: idOf(2), count: 4, credits: 3, costMicroYuan: 0 },
+      { outcome: 'mismatch', accountId: idOf(1), count: 10, credits: 20, costMicroYuan: 7 },
+    ])
+    expect(await used({ columns: [] })).toEqual([{ count: 17, credits: 29, costMicroYuan: 7 }])
+    expect(await used({ columns: [], fromDay: '2023-01-01', toDay: '2023-01-31' })).toEqual([])
   })
 
   test('of one account leaves out the others', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { makeId } from '../../src/core/ids.ts'
+import type { Grouping } from '../../src/core/usage.ts'
 import type { UsageRow } from '../../src/core/views.ts'
-import { type Grouping, usageCsv, usageReport } from '../../src/documents/usage-report.ts'
+import { usageCsv, usageReport, usageTable } from '../../src/documents/usage-report.ts'
 
 const accountId = 'acc_0000000001'
 const otherAccount = 'acc_0000000002'
@@ -54,21 +55,21 @@ describe('the report', () => {
     ['api_key', 'api_key_id', [makeId('key', accountId, 7), makeId('key', otherAccount, 9)]],
     ['mode', 'mode', ['live', 'test']],
     ['check', 'check', ['id2']],
-    ['source', 'source', ['source_a', 'sandbox']],
+    ['source', 'source', ['sandbox', 'source_a']],
     ['outcome', 'outcome', ['match', 'mismatch', 'no_record']],
   ])('grouped by %s has the column %s', (grouping, column, values) => {
     const lines = usageReport(rows, [grouping]).rows
     expect(lines.map((line) => Object.entries(line)[0])).toEqual(values.map((value) => [column, value]))
   })
 
-  test('grouped by several keeps apart what differs in any of them, in the order in which rows came', () => {
-    const report = usageReport([...rows, ...rows], ['outcome', 'day', 'account'])
+  test('grouped by several keeps apart what differs in any of them, in the order of the columns', () => {
+    const report = usageReport([...rows, ...rows].reverse(), ['outcome', 'day', 'account'])
     expect(report.rows).toEqual([
       { outcome: 'match', day: '2024-08-01', account_id: accountId, verifications: 6, credits: 6 },
-      { outcome: 'mismatch', day: '2024-08-01', account_id: accountId, verifications: 4, credits: 4 },
-      { outcome: 'no_record', day: '2024-08-01', account_id: accountId, verifications: 10, credits: 0 },
       { outcome: 'match', day: '2024-08-02', account_id: accountId, verifications: 20, credits: 40 },
       { outcome: 'match', day: '2024-08-02', account_id: otherAccount, verifications: 2, credits: 2 },
+      { outcome: 'mismatch', day: '2024-08-01', account_id: accountId, verifications: 4, credits: 4 },
+      { outcome: 'no_record', day: '2024-08-01', account_id: accountId, verifications: 10, credits: 0 },
     ])
   })
 
@@ -89,6 +90,36 @@ describe('the report', () => {
   test('of nothing has no lines and totals of 0', () => {
     expect(usageReport([], ['day'])).toEqual({ rows: [], totals: { verifications: 0, credits: 0 } })
   })
+})
+
+describe('what sources cost', () => {
+  const costly = [row({ costMicroYuan: 45_000 }), row({ day: '2024-08-02', costMicroYuan: 1 }), row({ check: 'mobile3' })]
+
+  test('is added up exactly, with six places', () => {
+    expect(usageReport(costly, ['check'], true)).toEqual({
+      rows: [
+        { check: 'id2', verifications: 6, credits: 6, cost_yuan: '0.045001' },
+        { check: 'mobile3', verifications: 3, credits: 3, cost_yuan: '0.000000' },
+      ],
+      totals: { verifications: 9, credits: 9, cost_yuan: '0.045001' },
+    })
+  })
+
+  test('stands in no format of a report that is for somebody else', () => {
+    const report = usageReport(costly, ['check'])
+    const everything = JSON.stringify([report, usageCsv(report, ['check']), usageTable(report, ['check'])])
+    expect(everything).not.toMatch(/cost|45/)
+  })
+
+  test('is a number of the table and a column of the CSV', () => {
+    const report = usageReport(costly, ['check'], true)
+    expect(usageTable(report, ['check']).rows[0]).toMatchObject({ check: 'id2', cost_yuan: 45_001 })
+    expect(usageCsv(report, ['check'])).toContain('id2,6,6,internal_reference_only,0.045001\r\n')
+  })
+})
+
+test('a report of sums that lack one of its columns is a fault, not a wrong line', () => {
+  expect(() => usageReport([{ count: 1, credits: 1, costMicroYuan: 0 }], ['check'])).toThrow('lacks a column')
 })
 
 describe('the CSV', () => {

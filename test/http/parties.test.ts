@@ -48,7 +48,7 @@ test('usage is told by the channel of the keys', async () => {
   expect(own.member('rows')).toEqual([{ channel: 'mini_program', verifications: 1, credits: 1 }])
   await gateway().sweep()
   const path = `/v1/reports/usage?from=2024-08-01&to=2024-08-31&group_by=channel&account_id=${customer.accountId}`
-  expect((await gateway().asStaff('finance', 'GET', path)).member('rows')).toEqual(own.member('rows'))
+  expect((await gateway().asStaff('ops', 'GET', path)).member('rows')).toEqual(own.member('rows'))
 })
 
 test('a live key is refused over HTTP until the papers are approved', async () => {

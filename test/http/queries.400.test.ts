@@ -41,9 +41,12 @@ const ofUsage: [string, Fault[]][] = [
   ['from=2024-02-30&to=2024-08-31', [['/from', 'day_of_calendar']]],
   ['from=2024-08-01&to=2023-02-29', [['/to', 'day_of_calendar']]],
   ['from=2024-08-31&to=2024-08-01', [['/to', 'before_from']]],
+  ['from=2024-01-01&to=2025-01-01', [['/to', 'too_many_days']]],
+  ['from=2000-01-01&to=2024-08-01', [['/to', 'too_many_days']]],
   [`${august}&group_by=`, [['/group_by/0', 'value_not_listed']]],
   [`${august}&group_by=day,name`, [['/group_by/1', 'value_not_listed']]],
   [`${august}&group_by=day,day`, [['/group_by', 'repeated']]],
+  [`${august}&format=pdf`, [['/format', 'value_not_listed']]],
   [`${august}&day_of=week`, [['/day_of', 'value_not_listed']]],
   [`${august}&tenant=1`, [['/tenant', 'member_unknown']]],
 ]
@@ -76,7 +79,6 @@ describe('a query that is wrong', () => {
       '/v1/accounts?limit=1000',
       '/v1/accounts?cursor=x',
       `/v1/accounts?name=${'a'.repeat(101)}`,
-      `/v1/reports/usage?${august}&format=pdf`,
       `/v1/reports/usage?${august}&account_id=acc_1`,
       `/v1/reports/usage?${august}&account_id=`,
     ]) {

@@ -34,9 +34,9 @@ describe('the usage report', () => {
     expect(rows).toHaveLength(3)
     expect(rows).toEqual(
       expect.arrayContaining([
-        { account_id: one.accountId, outcome: 'match', verifications: 2, credits: 2 },
-        { account_id: one.accountId, outcome: 'no_record', verifications: 1, credits: 0 },
-        { account_id: other.accountId, outcome: 'mismatch', verifications: 1, credits: 1 },
+        { account_id: one.accountId, outcome: 'match', verifications: 2, credits: 2, cost_yuan: '0.000000' },
+        { account_id: one.accountId, outcome: 'no_record', verifications: 1, credits: 0, cost_yuan: '0.000000' },
+        { account_id: other.accountId, outcome: 'mismatch', verifications: 1, credits: 1, cost_yuan: '0.000000' },
       ]),
     )
   })
@@ -44,8 +44,9 @@ describe('the usage report', () => {
   it('can be of one account, and agrees with what that customer sees', async () => {
     const ofOne = await expectStatus(200, report(`&account_id=${one.accountId}&group_by=outcome`))
     const own = await expectStatus(200, one.call('GET', '/v1/usage?from=2024-08-01&to=2024-08-31&group_by=outcome'))
-    expect(ofOne.member('rows')).toEqual(own.member('rows'))
-    expect(ofOne.member('totals')).toEqual({ verifications: 3, credits: 2 })
+    const cost = { cost_yuan: '0.000000' }
+    expect(ofOne.member('rows')).toEqual((own.member('rows') as object[]).map((line) => ({ ...line, ...cost })))
+    expect(ofOne.member('totals')).toEqual({ verifications: 3, credits: 2, ...cost })
     expect((await report('&account_id=acc_0000000000')).member('rows')).toEqual([])
   })
 
@@ -56,9 +57,9 @@ describe('the usage report', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
     const lines = answer.text.split('\r\n')
     expect(lines).toEqual([
-      '\uFEFFday,check,outcome,verifications,credits,usage',
-      '2024-08-02,id2,match,2,2,internal_reference_only',
-      '2024-08-02,id2,no_record,1,0,internal_reference_only',
+      '\uFEFFday,check,outcome,verifications,credits,usage,cost_yuan',
+      '2024-08-02,id2,match,2,2,internal_reference_only,0.000000',
+      '2024-08-02,id2,no_record,1,0,internal_reference_only,0.000000',
       '',
     ])
   })

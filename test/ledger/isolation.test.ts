@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, Read, Reader, Scope, StaffAct } from '../../src/core/commands.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
+import { usageColumns } from '../../src/core/usage.ts'
 import type { Page } from '../../src/core/views.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import {
@@ -95,6 +96,7 @@ const reads = (
     fromDay: '2024-01-01',
     toDay: '2024-12-31',
     dayOf: 'service',
+    columns: usageColumns,
   },
   alarms: { kind: 'alarms', reader: reader('account:read'), accountId },
   orders: { kind: 'orders', reader: reader('account:read'), accountId },

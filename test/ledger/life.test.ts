@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/core/outcome.ts'
+import type { Read } from '../../src/core/reads.ts'
+import { usageColumns } from '../../src/core/usage.ts'
 import { expectSound, useTestLedgers } from '../support/ledger.ts'
 import { answerOf, holdCommand, settleCommand, staffReader, take } from '../support/ledger-commands.ts'
 import { changeAgreement, grantOf, hold, recordConsent, s1Term, seedWorld, settle, verifyOnce } from '../support/ledger-world.ts'
@@ -157,13 +159,14 @@ describe('the life of one verification', () => {
     }
     const usage = (dayOf: 'service' | 'settlement') =>
       take(
-        ledger.read({
+        ledger.read<Extract<Read, { kind: 'usage' }>>({
           kind: 'usage',
           reader: staffReader,
           accountId: world.accountId,
           fromDay: '2024-08-02',
           toDay: '2024-08-03',
           dayOf,
+          columns: usageColumns,
         }),
         'read',
       ).value
@@ -171,10 +174,7 @@ describe('the life of one verification', () => {
       { ...row, day: '2024-08-02', count: 1, credits: 1 },
       { ...row, day: '2024-08-03', count: 1, credits: 1 },
     ])
-    expect(usage('service').map(({ day, count }) => [day, count])).toEqual([
-      ['2024-08-02', 1],
-      ['2024-08-02', 1],
-    ])
+    expect(usage('service')).toEqual([{ ...row, day: '2024-08-02', count: 2, credits: 2 }])
   })
 })
 

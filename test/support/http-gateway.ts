@@ -15,11 +15,14 @@ export class Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  readonly bytes: Uint8Array
 
-  constructor(status: number, headers: Headers, text: string) {
+  constructor(status: number, headers: Headers, bytes: Uint8Array) {
     this.status = status
     this.headers = headers
-    this.text = text
+    this.bytes = bytes
+    // With its byte order mark, where there is one: what is kept is what was sent.
+    this.text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   }
 
   get body(): unknown {
@@ -167,9 +170,7 @@ export class TestGateway {
     const init = { method, headers: all, ...(body === undefined ? {} : { body, duplex: 'half' as const }) }
     const url = `${this.baseUrl}${path}`
     const response = await this.backend.fetch(url, init, from)
-    // With its byte order mark, where there is one: what is kept is what was sent.
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer())
-    return new Answer(response.status, response.headers, text)
+    return new Answer(response.status, response.headers, new Uint8Array(await response.arrayBuffer()))
   }
 
   /** The public half of the key that signs staff tokens. */

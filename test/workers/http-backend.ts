@@ -46,6 +46,7 @@ export const openBackend = (config: Partial<Config>, clock: TestClock, onLine: (
     sources: openSources(registeredSources(config.sources ?? { aliyunMarketId2: null }), {
       network: vendorNetwork,
       clock: clock.read,
+      log: openLog(onLine),
       randomHex: crypto.randomHex,
       digestAnswer: (raw) => crypto.digest('answer', raw).digest,
       ...timers,

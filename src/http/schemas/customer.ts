@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { callFaults } from '../../core/fault-of.ts'
 import { outcomes } from '../../core/outcome.ts'
+import { daysBetween } from '../../core/shanghai.ts'
+import { groupings } from '../../core/usage.ts'
 import { anyMembers, callerReference, code, day, fault, instant, nullableTime, orNull, rule, sha256, time } from './common.ts'
 
 /* What customers send and get. */
@@ -309,7 +311,8 @@ export const balance = z
   })
   .openapi('Balance')
 
-export const groupings = ['day', 'check', 'api_key', 'source', 'outcome', 'mode', 'account', 'fault', 'channel'] as const
+/** A year and a day: a report of more is not one that anybody reads at once. */
+const mostDays = 366
 
 export const usageQuery = z
   .strictObject({
@@ -325,36 +328,41 @@ export const usageQuery = z
       .enum(['service', 'settlement'])
       .default('service')
       .openapi({ description: 'Day of arrival, or day of the ending.' }),
+    format: z
+      .enum(['json', 'csv', 'xlsx'])
+      .default('json')
+      .openapi({ description: 'JSON, or the same lines as a CSV file or a workbook.' }),
   })
-  .refine(({ from, to }) => from <= to, { ...rule('before_from'), path: ['to'] })
+  .refine(({ from, to }) => from <= to, { ...rule('before_from'), path: ['to'], abort: true })
+  .refine(({ from, to }) => daysBetween(from, to) < mostDays, { ...rule('too_many_days'), path: ['to'] })
 
-export const usage = z
-  .strictObject({
-    from: z.string(),
-    to: z.string(),
-    day_of: z.enum(['service', 'settlement']),
-    rows: z.array(
-      z.strictObject({
-        day: z.string().optional(),
-        account_id: z.string().optional(),
-        api_key_id: z.string().optional(),
-        mode: z.string().optional(),
-        check: z.string().optional(),
-        source: z.string().optional(),
-        outcome: z.string().optional(),
-        fault: z.string().optional().openapi({
-          description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
-        }),
-        channel: z.string().optional().openapi({ description: 'The kind of client, `none` where the key names none.' }),
-        verifications: z.int(),
-        credits: z.int(),
-      }),
-    ),
-    totals: z.strictObject({ verifications: z.int(), credits: z.int() }),
-    usage: z.literal('internal_reference_only'),
-    as_of: time,
-  })
-  .openapi('Usage')
+/** What is added up, and by what. */
+export const usageSums = z.strictObject({ verifications: z.int(), credits: z.int() })
+export const usageLine = usageSums.extend({
+  day: z.string().optional(),
+  month: z.string().optional(),
+  account_id: z.string().optional(),
+  api_key_id: z.string().optional(),
+  mode: z.string().optional(),
+  check: z.string().optional(),
+  source: z.string().optional(),
+  outcome: z.string().optional(),
+  fault: z.string().optional().openapi({
+    description: '`none`, `customer`, `gateway` or `behind_question`: the network or the source, as each call says.',
+  }),
+  channel: z.string().optional().openapi({ description: 'The kind of client, `none` where the key names none.' }),
+})
+export const usageMembers = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  day_of: z.enum(['service', 'settlement']),
+  rows: z.array(usageLine),
+  totals: usageSums,
+  usage: z.literal('internal_reference_only'),
+  as_of: time,
+})
+
+export const usage = usageMembers.openapi('Usage')
 
 export const checkList = z
   .strictObject({

@@ -17,11 +17,11 @@ import {
   sha256,
   time,
 } from './common.ts'
-import { accountMembers, grant, usageQuery } from './customer.ts'
+import { accountMembers, grant, usageLine, usageMembers, usageQuery, usageSums } from './customer.ts'
 
 /* What staff send and get. */
 
-export { agreement, agreementQuery, agreementText, balance, grant, usage } from './customer.ts'
+export { agreement, agreementQuery, agreementText, balance, grant } from './customer.ts'
 
 const suspension = z.strictObject({ ground: z.string(), note: z.string(), by: z.string(), at: time })
 
@@ -39,8 +39,18 @@ export const accountPage = z
 
 export const reportQuery = usageQuery.safeExtend({
   account_id: z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' }),
-  format: z.enum(['json', 'csv']).default('json').openapi({ description: 'JSON, or the same lines as a CSV file.' }),
 })
+
+const cost = {
+  cost_yuan: z
+    .string()
+    .optional()
+    .openapi({ description: 'What the sources billed, yuan with six places; for finance and auditors.', example: '0.015000' }),
+}
+
+export const usageAcross = usageMembers
+  .extend({ rows: z.array(usageLine.extend(cost)), totals: usageSums.extend(cost) })
+  .openapi('UsageAcross')
 
 const accountName = plainText(100).refine((name) => !isRefusedAccountName(name), rule('account_name_refused'))
 

@@ -145,5 +145,5 @@ const getUsage = async (deps: AppDeps, c: Context<AppEnv>): Promise<Response> =>
   })
   if (found.kind === 'answer') return found.response
   const headers = headersOf(found.rate)
-  return answerUsage(c, { query, sums: found.value, asOf: deps.clock(), withCost: false, headers })
+  return answerUsage(c, { name: 'usage', query, sums: found.value, asOf: deps.clock(), withCost: false, headers })
 }

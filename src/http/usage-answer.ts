@@ -6,7 +6,9 @@ import { workbook } from '../documents/workbook.ts'
 import type { AppEnv } from './env.ts'
 import { languageOf } from './problem.ts'
 
-interface UsageAnswer {
+export interface UsageAnswer {
+  /** What its file is called by. */
+  name: string
   query: { from: string; to: string; day_of: 'service' | 'settlement'; group_by: Grouping[]; format: 'json' | 'csv' | 'xlsx' }
   sums: readonly UsageSum[]
   asOf: number
@@ -24,14 +26,14 @@ export const fileHeaders = {
 export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** A report as the caller wants it: the same lines as JSON, CSV or a workbook. */
-export const answerUsage = (c: Context<AppEnv>, { query, sums, asOf, withCost, headers }: UsageAnswer): Response => {
+export const answerUsage = (c: Context<AppEnv>, { name, query, sums, asOf, withCost, headers }: UsageAnswer): Response => {
   const { from, to, day_of, group_by, format } = query
   const report = usageReport(sums, group_by, withCost)
   if (format === 'json') {
     const usage = 'internal_reference_only'
     return c.json({ from, to, day_of, ...report, usage, as_of: toRfc3339(asOf) }, 200, headers)
   }
-  const file = { ...headers, 'Content-Disposition': `attachment; filename="usage-${from}-${to}.${format}"` }
+  const file = { ...headers, 'Content-Disposition': `attachment; filename="${name}-${from}-${to}.${format}"` }
   if (format === 'csv') return c.body(usageCsv(report, group_by), 200, { ...file, 'Content-Type': 'text/csv; charset=utf-8' })
   const language = languageOf(c.req.header('accept-language'))
   const bytes = workbook([usageTable(report, group_by)], language)

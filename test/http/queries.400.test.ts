@@ -81,6 +81,10 @@ describe('a query that is wrong', () => {
       `/v1/accounts?name=${'a'.repeat(101)}`,
       `/v1/reports/usage?${august}&account_id=acc_1`,
       `/v1/reports/usage?${august}&account_id=`,
+      `/v1/reports/margin?${august}&account_id=acc_1`,
+      `/v1/reports/margin?${august}&group_by=day`,
+      '/v1/reports/margin?from=2024-08-31&to=2024-08-01',
+      '/v1/reports/margin?from=2024-01-01&to=2025-01-01',
     ]) {
       const answer = await gateway().asStaff('finance', 'GET', path)
       expect([path, answer.status, answer.code]).toEqual([path, 400, 'query_invalid'])

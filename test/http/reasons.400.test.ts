@@ -43,6 +43,7 @@ const queries: Record<string, string[]> = {
     `?${days}&account_id=ACCOUNT`,
     `?${days}&account_id=ACCOUNT&format=csv`,
   ],
+  'GET /v1/reports/margin': [`?${days}`, `?${days}&account_id=ACCOUNT&format=xlsx`],
 }
 
 /** What each kind of read leaves for a query: in the journal of the account, in the staff log. */

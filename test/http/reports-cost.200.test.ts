@@ -93,6 +93,44 @@ describe('a workbook', () => {
   })
 })
 
+describe('the margin report', () => {
+  const margin = (query = '') => expectStatus(200, gateway().asStaff('auditor', 'GET', `/v1/reports/margin?${august}${query}`))
+  const line = { account_id: '', check: 'id2', verifications: 3, credits: 2, cost_yuan: '0.030002' }
+
+  it('shows credits and cost of each account and check, by the day of the ending', async () => {
+    expect((await margin()).body).toMatchObject({
+      day_of: 'settlement',
+      rows: [{ ...line, account_id: customer.accountId }],
+      totals: { verifications: 3, credits: 2, cost_yuan: '0.030002' },
+    })
+    expect((await margin('&account_id=acc_0000000000')).body).toMatchObject({ rows: [], totals: { cost_yuan: '0.000000' } })
+  })
+
+  it('comes as CSV and as a workbook', async () => {
+    const csv = await margin('&format=csv')
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="margin-2024-08-01-2024-08-31.csv"')
+    expect(csv.text.split('\r\n')).toEqual([
+      '\ufeffaccount_id,check,verifications,credits,usage,cost_yuan',
+      `${customer.accountId},id2,3,2,internal_reference_only,0.030002`,
+      '',
+    ])
+    expect(firstSheet((await margin('&format=xlsx')).bytes)[1]).toEqual([
+      customer.accountId,
+      'id2',
+      3,
+      2,
+      'internal_reference_only',
+      0.030002,
+    ])
+  })
+
+  it('is in the staff log, and of one account in its journal', async () => {
+    await margin('&format=csv')
+    const log = await gateway().asStaff('auditor', 'GET', '/v1/staff-log?limit=1')
+    expect(log.member('items', 0, 'act')).toBe('margin_exported')
+  })
+})
+
 it('a customer can have its own usage as CSV', async () => {
   const answer = await own('&format=csv&group_by=month,check')
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')

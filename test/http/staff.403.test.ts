@@ -91,6 +91,7 @@ const allowed: Record<string, Role[]> = {
   'GET /v1/accounts/{account_id}/subject-requests/{subject_request_id}/records': ['ops'],
   'POST /v1/accounts/{account_id}/subject-requests/{subject_request_id}/erasure': [],
   'GET /v1/reports/usage': readers,
+  'GET /v1/reports/margin': ['finance', 'auditor'],
   'GET /v1/integrity': readers,
   'GET /metrics': ['ops', 'auditor'],
   'GET /v1/alarms': readers,

@@ -314,10 +314,24 @@ export const balance = z
 /** A year and a day: a report of more is not one that anybody reads at once. */
 const mostDays = 366
 
+/** What the query of a report begins with, and its two rules. */
+export const period = { from: day, to: day }
+interface Period {
+  from: string
+  to: string
+}
+export const isForward = ({ from, to }: Period): boolean => from <= to
+export const beforeFrom = { ...rule('before_from'), path: ['to'], abort: true }
+export const isReadable = ({ from, to }: Period): boolean => daysBetween(from, to) < mostDays
+export const tooManyDays = { ...rule('too_many_days'), path: ['to'] }
+export const reportFormat = z
+  .enum(['json', 'csv', 'xlsx'])
+  .default('json')
+  .openapi({ description: 'JSON, or the same lines as a CSV file or a workbook.' })
+
 export const usageQuery = z
   .strictObject({
-    from: day,
-    to: day,
+    ...period,
     group_by: z
       .string()
       .default('day,check,outcome')
@@ -328,13 +342,10 @@ export const usageQuery = z
       .enum(['service', 'settlement'])
       .default('service')
       .openapi({ description: 'Day of arrival, or day of the ending.' }),
-    format: z
-      .enum(['json', 'csv', 'xlsx'])
-      .default('json')
-      .openapi({ description: 'JSON, or the same lines as a CSV file or a workbook.' }),
+    format: reportFormat,
   })
-  .refine(({ from, to }) => from <= to, { ...rule('before_from'), path: ['to'], abort: true })
-  .refine(({ from, to }) => daysBetween(from, to) < mostDays, { ...rule('too_many_days'), path: ['to'] })
+  .refine(isForward, beforeFrom)
+  .refine(isReadable, tooManyDays)
 
 /** What is added up, and by what. */
 export const usageSums = z.strictObject({ verifications: z.int(), credits: z.int() })

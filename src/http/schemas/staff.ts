@@ -17,7 +17,20 @@ import {
   sha256,
   time,
 } from './common.ts'
-import { accountMembers, grant, usageLine, usageMembers, usageQuery, usageSums } from './customer.ts'
+import {
+  accountMembers,
+  beforeFrom,
+  grant,
+  isForward,
+  isReadable,
+  period,
+  reportFormat,
+  tooManyDays,
+  usageLine,
+  usageMembers,
+  usageQuery,
+  usageSums,
+} from './customer.ts'
 
 /* What staff send and get. */
 
@@ -37,9 +50,14 @@ export const accountPage = z
   })
   .openapi('AccountPage')
 
-export const reportQuery = usageQuery.safeExtend({
-  account_id: z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' }),
-})
+const oneAccount = z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' })
+
+export const reportQuery = usageQuery.safeExtend({ account_id: oneAccount })
+
+export const marginQuery = z
+  .strictObject({ ...period, account_id: oneAccount, format: reportFormat })
+  .refine(isForward, beforeFrom)
+  .refine(isReadable, tooManyDays)
 
 const cost = {
   cost_yuan: z

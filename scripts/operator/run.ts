@@ -7,6 +7,7 @@ import { backup, restore, verifyHere } from './backup.ts'
 import { commands } from './commands.ts'
 import { createKeys, listKeys } from './keys.ts'
 import type { Options } from './options.ts'
+import { rebuild } from './rebuild.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
 const names = [
@@ -64,9 +65,12 @@ const help = (): string => {
       back up the data folder, also of a running gateway, and prove the copy; key files are not in it
   restore --from FOLDER [--data-dir DIR]
       put a backup into a new data folder and prove it
+  rebuild [--repair]
+      compare the sums of a stopped data folder (rollups, the journal by day) with the rows that they count; exit 1 when they
+      differ, or tell them again
 ${lines.join('\n')}
 
-Every command but the first five is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
+Every command but the first six is a call of the staff API: at --url URL with --token TOKEN, at the running gateway of the
 data folder, or, when none runs, in this process. --as NAME says who acts (default: the user of this machine) and
 --role ROLE in which role (default: admin). Reading calls, consents and reports, and searching, is kept in the books with
 --reason TEXT (default: the command). Settings are those of the gateway (VERIMETER_…).`
@@ -83,6 +87,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
         role: { type: 'string' as const, multiple: true },
         csv: { type: 'boolean' as const },
         sealed: { type: 'boolean' as const },
+        repair: { type: 'boolean' as const },
         cleared: { type: 'boolean' as const },
         help: { type: 'boolean' as const },
       },
@@ -128,6 +133,7 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
     )
   if (name === 'backup') return backup(options)
   if (name === 'restore') return restore(options)
+  if (name === 'rebuild') return rebuild(options)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new UsageError(`there is no command \`${name}\`; see \`npm run operator -- help\``)
   const api = await openApi({

@@ -13,6 +13,10 @@ interface Asked {
   limit: number
 }
 
+/** What a source bills the reseller is not the customer's. */
+const withoutCost = ({ sourceCostMicroYuan, ...outcome }: Rows['outcomes']): Omit<Rows['outcomes'], 'sourceCostMicroYuan'> =>
+  outcome
+
 /**
  * What is handed over of the books, page by page in the order in which it came about (S3 §6.2.10): the lines are the rows as
  * they are kept, so numbers and names are masked and everything else is a digest. Keys and their secrets are not in it.
@@ -69,7 +73,7 @@ export const prepareExport = (db: Db): ((account: Rows['accounts'], asked: Asked
         return calls.all(values).map(({ verification, outcome }) => {
           // Fingerprints and digests of idempotency keys are the gateway's own and say nothing to anybody else.
           const { idempotency, fingerprint, ...call } = verification
-          return { id: call.id, line: { ...call, outcome } }
+          return { id: call.id, line: { ...call, outcome: outcome && withoutCost(outcome) } }
         })
       case 'consent_records':
         return agreed.all(values).map(({ consent, number, name, kind }) => {

@@ -48,7 +48,7 @@ describe('help', () => {
     for (const option of options) {
       const said = await run(
         'no-such-command',
-        ...(['--csv', '--cleared', '--help', '--sealed'].includes(option) ? [] : [option, 'x']),
+        ...(['--csv', '--cleared', '--help', '--repair', '--sealed'].includes(option) ? [] : [option, 'x']),
       )
       expectSentence(said, 2, /^operator: there is no command `no-such-command`/)
     }

@@ -19,7 +19,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   directory: { rooms: ['core'], packages: ['drizzle-orm'] },
   sources: { rooms: ['core'], packages: ['@noble/hashes', 'zod'] },
   notices: { rooms: ['agreement', 'core'], packages: ['@noble/hashes', 'standardwebhooks'] },
-  documents: { rooms: ['agreement', 'core'], packages: ['csv-stringify', 'fflate'] },
+  documents: { rooms: ['agreement', 'core'], packages: ['csv-stringify', 'fflate', 'hono'] },
   http: { rooms: ['verify', 'documents', 'notices', 'core'], packages: ['hono', '@hono/zod-openapi', 'zod', 'jose'] },
   console: { rooms: ['http', 'documents', 'verify', 'core'], packages: ['hono'] },
 }

@@ -13,6 +13,7 @@ import type {
   JournalLineView,
   OrderRecordView,
   Page,
+  PartiesView,
   StandingView,
   StatementChargeView,
   UsageRow,
@@ -32,6 +33,8 @@ export type Read =
   | { kind: 'account'; reader: Reader; accountId: string }
   /** The agreement with its terms: as it stands, or as it stood at an instant. */
   | { kind: 'agreement'; reader: Reader; accountId: string; at: number | null }
+  /** The two sides of the agreement, for print: now, or at an instant. */
+  | { kind: 'parties'; reader: Reader; accountId: string; at: number | null }
   | { kind: 'standing'; reader: Reader; accountId: string }
   | { kind: 'balance'; reader: Reader; accountId: string }
   | { kind: 'keys'; reader: Reader; accountId: string }
@@ -161,6 +164,7 @@ export interface Values {
   consents: Page<ConsentView>
   account: AccountView
   agreement: AgreementTextView
+  parties: PartiesView
   standing: StandingView
   balance: BalanceView
   keys: ApiKeyView[]

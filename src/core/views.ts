@@ -139,6 +139,15 @@ export interface AgreementTextView {
   warnings: string[]
 }
 
+/** Who the two sides are on paper, as it stands or as it stood at an instant: what is printed later must not change with it. */
+export interface PartiesView {
+  /** By the record of its papers; the name of the account before there is one. */
+  customer: { name: string; uscc: string | null }
+  /** Null is not on file (S1 §4.1). */
+  provider: { name: string; uscc: string } | null
+  printedAs: { customer: string; provider: string }
+}
+
 export interface OrderView {
   accountId: string
   id: number

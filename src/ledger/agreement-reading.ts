@@ -1,6 +1,6 @@
 import type { Terms } from '../agreement/terms.ts'
 import { findWarnings } from '../agreement/warnings.ts'
-import type { AgreementTextView, AgreementVersionView } from '../core/views.ts'
+import type { AgreementTextView, AgreementVersionView, PartiesView } from '../core/views.ts'
 import type { Rows } from './book.ts'
 import { asMatter } from './matters/matter.ts'
 import { viewAgreement } from './views.ts'
@@ -60,5 +60,27 @@ export const readAgreement = (
       orderWithoutOffer: rows.orders.some(({ offerSha256 }) => offerSha256 === null),
       annexOnFile: documents.some(({ what }) => what === 'annex'),
     }),
+  }
+}
+
+/**
+ * The two sides as they stand, or as they stood at an instant: by the terms that were there then and the newest record of the
+ * customer's papers from before it (`records`, the newest first). Null before there is an agreement.
+ */
+export const readParties = (
+  { account, agreements, records }: Pick<AgreementRows, 'account' | 'agreements'> & { records: Rows['matters'][] },
+  at: number | null,
+  termsOf: (agreementId: number) => Terms,
+): PartiesView | null => {
+  const asked = at === null ? null : agreements.findLast(({ createdAt }) => createdAt <= at)
+  const agreementId = asked?.id ?? account.agreementId
+  if (agreementId === null) return null
+  const { roles, provider } = termsOf(agreementId)
+  const record = records.find(({ openedAt }) => at === null || openedAt <= at)
+  const party = record ? asMatter<'party'>(record).data : null
+  return {
+    customer: { name: party?.legalName ?? account.name, uscc: party?.uscc ?? null },
+    provider: provider && { name: provider.name, uscc: provider.uscc },
+    printedAs: { customer: roles.customer, provider: roles.provider },
   }
 }

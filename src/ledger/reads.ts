@@ -4,7 +4,7 @@ import type { Read, Reader, ReadResult, ValueOf } from '../core/commands.ts'
 import type { MatterKind, MatterView } from '../core/matters/index.ts'
 import { type RateState, type Refusal, refuse } from '../core/refusal.ts'
 import type { BalanceView, Page } from '../core/views.ts'
-import { readAgreement } from './agreement-reading.ts'
+import { readAgreement, readParties } from './agreement-reading.ts'
 import type { Book, Rows } from './book.ts'
 import { prepareClearing, prepareFiltered } from './clearing-reads.ts'
 import type { Db } from './db.ts'
@@ -98,6 +98,12 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
           (id) => book.terms(id),
         )
         return found ?? refuse('not_found')
+      }
+      case 'parties': {
+        const kind = 'party'
+        const records = lists.matters.all({ account: account.id, kind, before: Number.MAX_SAFE_INTEGER, limit: mostOfAgreement })
+        const agreements = lists.agreements.all({ account: account.id })
+        return readParties({ account, agreements, records }, read.at, (id) => book.terms(id)) ?? refuse('not_found')
       }
       case 'standing': {
         const agreement = account.agreementId === null ? null : book.get('agreements', account.agreementId)

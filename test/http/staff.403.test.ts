@@ -121,6 +121,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/accounts/{account_id}/acceptances/{acceptance_id}/result': ['ops', 'finance'],
   'GET /v1/accounts/{account_id}/bills': readers,
   'GET /v1/accounts/{account_id}/bills/{bill_id}': readers,
+  'GET /v1/accounts/{account_id}/bills/{bill_id}/document': readers,
   'POST /v1/accounts/{account_id}/bills': ['finance'],
   'POST /v1/accounts/{account_id}/bills/{bill_id}/data-uses': ['ops', 'finance'],
   'PUT /v1/accounts/{account_id}/bills/{bill_id}/invoice-receipt': ['finance'],

@@ -297,6 +297,13 @@ const namings: Record<string, Naming[]> = {
       'bil',
     ),
   ],
+  'GET /v1/bills/{bill_id}/document': [
+    idIn(
+      (id) => `/v1/bills/${id}/document`,
+      () => foreign.matters.bill,
+      'bil',
+    ),
+  ],
   'GET /v1/builds': [cursorOf('/v1/builds', () => foreign.matters.build, 'bui')],
   'GET /v1/builds/{build_id}': [
     idIn(
@@ -995,6 +1002,7 @@ describe('staff', () => {
       `/tickets/${foreign.matters.ticket}`,
       `/acceptances/${foreign.matters.acceptance}`,
       `/bills/${foreign.matters.bill}`,
+      `/bills/${foreign.matters.bill}/document`,
       `/builds/${foreign.matters.build}`,
       `/fee-notices/${foreign.matters.fee_notice}`,
       `/statements/${foreign.matters.statement}`,

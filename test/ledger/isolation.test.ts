@@ -141,6 +141,7 @@ const reads = (
     limit: 50,
   },
   deadlines: { kind: 'deadlines', reader: reader('account:read'), accountId },
+  parties: { kind: 'parties', reader: reader('account:read'), accountId, at: null },
   standing: { kind: 'standing', reader: reader('account:read'), accountId },
 })
 

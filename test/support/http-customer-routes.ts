@@ -338,6 +338,13 @@ export const customerRoutes = ({
     path: `/v1/bills/${matters.bill}`,
     call: {},
   },
+  'GET /v1/bills/{bill_id}/document': {
+    scope: 'account:read',
+    whileSuspended: false,
+    status: 200,
+    path: `/v1/bills/${matters.bill}/document`,
+    call: {},
+  },
   'GET /v1/builds': {
     scope: 'account:read',
     whileSuspended: false,

@@ -24,6 +24,8 @@ export interface Bill extends Debt {
   period: string
   from: string
   to: string
+  /** When it was issued. Left out while the month runs, and by bills that are older than this member. */
+  issuedAt?: number
   dataUses: DataUse[]
   /** Empty while the month runs. */
   lines: BillLine[]

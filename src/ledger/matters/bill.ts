@@ -91,6 +91,7 @@ const issue = (at: ActContext, bill: Matter<'bill'>, terms: Terms): Matter<'bill
     data: {
       ...days,
       ...rated,
+      issuedAt: at.draft.now,
       figures: findDebtFigures(terms, { ...rated, payments: [] }, period, shanghaiDay(at.draft.now)),
     },
     close: isFree,

@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { makeDocumentKeys } from './src/runtimes/document-keys.ts'
 import { makeKeyFiles, publicKeyOf, readIssuerKey } from './src/runtimes/keyring.ts'
 
 const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 }
@@ -15,6 +16,7 @@ const workerBindings = async () => {
     VERIMETER_MASTER_KEY: keys['master.key'],
     VERIMETER_KEYRING: keys['keyring.json'],
     VERIMETER_STAFF_KEY: JSON.stringify(publicKeyOf(readIssuerKey(issuer))),
+    VERIMETER_DOCUMENT_KEYS: makeDocumentKeys(),
     TEST_STAFF_PRIVATE_KEY: issuer,
     TEST_DIRECTORY_MIGRATIONS: await readD1Migrations('drizzle/directory'),
   }

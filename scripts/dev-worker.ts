@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createKeyring, isKeyringAbsent, readKeyring } from '../src/runtimes/key-files.ts'
+import { addDocumentKeys, createKeyring, isKeyringAbsent, readKeyring } from '../src/runtimes/key-files.ts'
 import { publicKeyOf } from '../src/runtimes/keyring.ts'
 import { createSandboxAccount } from '../src/runtimes/sandbox-account.ts'
 import { signStaffToken } from '../src/runtimes/staff-token.ts'
@@ -32,6 +32,7 @@ const writeSecrets = (keysDir: string, path: string): void => {
   const secrets = {
     VERIMETER_MASTER_KEY: readFileSync(join(keysDir, 'master.key'), 'utf8').trim(),
     VERIMETER_KEYRING: oneLine('keyring.json'),
+    VERIMETER_DOCUMENT_KEYS: oneLine('document-signing.json'),
     VERIMETER_STAFF_KEY: JSON.stringify(publicKeyOf(readKeyring(keysDir).staffIssuer)),
   }
   const settings = Object.entries(process.env).filter(([name]) => name.startsWith('VERIMETER_ALIYUN_'))
@@ -64,6 +65,7 @@ const run = async (): Promise<void> => {
   const secrets = join(dir, 'worker.env')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   if (isKeyringAbsent(keysDir)) createKeyring(keysDir)
+  addDocumentKeys(keysDir)
   writeSecrets(keysDir, secrets)
   const isFirst = !existsSync(state)
 

@@ -1,5 +1,12 @@
 import { type Suite, suites } from '../../src/runtimes/crypto.ts'
-import { createKeyring, isKeyringAbsent, readKeyring } from '../../src/runtimes/key-files.ts'
+import { documentKeyIds } from '../../src/runtimes/document-keys.ts'
+import {
+  createKeyring,
+  isKeyringAbsent,
+  readDocumentKeys,
+  readKeyring,
+  rotateDocumentKeys,
+} from '../../src/runtimes/key-files.ts'
 import type { Options } from './options.ts'
 import { table } from './table.ts'
 import { OperatorError, UsageError } from './transport.ts'
@@ -17,11 +24,19 @@ export const listKeys = (options: Options): string => {
   const rings = Object.entries(digestKeys).flatMap(([purpose, { current, keys }]) =>
     Object.keys(keys).map((id) => ({ purpose, key: id, algorithm: digest, use: id === current ? 'in use' : 'for older rows' })),
   )
+  const documentKeys = readDocumentKeys(keysFolderOf(options))
+  const documents = (documentKeys === null ? [] : documentKeyIds(documentKeys)).map((kid, index, all) => ({
+    purpose: 'documents',
+    key: kid,
+    algorithm: 'Ed25519',
+    use: index === all.length - 1 ? 'signs documents' : 'verifies older documents',
+  }))
   const rows = [
     { purpose: 'master', key: 'master.key', algorithm: 'AES-256-GCM', use: 'wraps the digest keys' },
     ...rings,
     { purpose: 'seal', key: 'derived from master.key', algorithm: seal, use: 'a key for each account (HKDF-SHA-256)' },
     { purpose: 'staff', key: staffIssuer.kid, algorithm: 'Ed25519', use: 'signs staff tokens of the built-in issuer' },
+    ...documents,
     { purpose: 'audit log', key: 'none', algorithm: 'SHA-256', use: 'public digests (RFC 9162)' },
   ]
   return table(rows, ['purpose', 'key', 'algorithm', 'use'])
@@ -41,3 +56,7 @@ export const createKeys = (options: Options): string => {
   createKeyring(folder, suite)
   return `key files made in ${folder}; back them up apart from the data folder, without them no digest can be made again`
 }
+
+/** One more key for documents, for use from the next start on. Older ones stay, because what they signed stays. */
+export const rotateDocuments = (options: Options): string =>
+  `documents are signed with ${rotateDocumentKeys(keysFolderOf(options))} from the next start on; older keys stay listed`

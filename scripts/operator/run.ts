@@ -5,7 +5,7 @@ import { DatabaseError } from '../../src/runtimes/database.ts'
 import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { backup, restore, verifyHere } from './backup.ts'
 import { commands } from './commands.ts'
-import { createKeys, listKeys } from './keys.ts'
+import { createKeys, listKeys, rotateDocuments } from './keys.ts'
 import type { Options } from './options.ts'
 import { rebuild } from './rebuild.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
@@ -58,6 +58,8 @@ const help = (): string => {
       make the key files of a new installation; sm takes the national algorithms SM3 and SM4 for keyed digests and seals
   keys list [--dir FOLDER]
       the inventory of keys: purpose, id, algorithm; never a key
+  keys rotate-documents [--dir FOLDER]
+      add a key that signs documents from the next start on; older ones stay listed for what they signed
   token --role ROLE [--role ROLE] --name NAME [--hours 8]
       print a staff token of the built-in issuer, for the Authorization header of curl (with npm run -s nothing else is
       printed); roles are admin, ops, finance, auditor
@@ -124,6 +126,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
 const runCommand = async (name: string, options: Options): Promise<string> => {
   if (name === 'keys create') return createKeys(options)
   if (name === 'keys list') return listKeys(options)
+  if (name === 'keys rotate-documents') return rotateDocuments(options)
   if (name === 'token')
     return mintToken(
       readConfig(process.env),

@@ -30,7 +30,7 @@ const head = (document: PrintedDocument, language: Language): PrintedTable => {
 }
 
 const totals = (document: PrintedDocument, language: Language): PrintedTable => ({
-  key: 'totals',
+  key: 'document_totals',
   title: fixedWords.totals,
   columns: [
     { key: 'item', label: fixedWords.item, kind: 'text' },

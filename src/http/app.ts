@@ -7,6 +7,7 @@ import { addApiKeyRoutes } from './api-keys.ts'
 import { addConsentRoutes } from './consents.ts'
 import type { AppDeps } from './deps.ts'
 import { addDocsRoutes } from './docs/routes.ts'
+import { addDocumentKeyRoutes } from './document-keys.ts'
 import type { AppEnv } from './env.ts'
 import { addJournalRoutes } from './journal.ts'
 import { addMatterRoutes } from './matters/index.ts'
@@ -59,6 +60,7 @@ export const createApp = (deps: AppDeps): App => {
   addStaffLogRoutes(routes, deps)
   addSystemRoutes(routes, deps)
   addOperatorRoutes(routes, deps)
+  addDocumentKeyRoutes(routes, deps)
   addDocsRoutes(routes, app, deps)
 
   app.notFound((c) => {

@@ -47,6 +47,14 @@ export interface Observation {
   ticks(): number
 }
 
+/** Signs documents for whoever keeps them. The private half stays in the runtime. */
+export interface DocumentSigner {
+  /** The public keys, the one that signs first; those of older signatures behind it. */
+  keys: readonly { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string; alg: string; use: string }[]
+  /** A compact JWS over these bytes, as issued at an instant. */
+  sign(payload: Uint8Array, issuedAt: number): Promise<string>
+}
+
 /** Everything the door is made of. A runtime hands these in; the door knows no platform. */
 export interface AppDeps extends VerifyDeps, Observation {
   directory: Directory
@@ -54,6 +62,8 @@ export interface AppDeps extends VerifyDeps, Observation {
   files: Files
   /** Whose staff tokens are taken. */
   staff: readonly StaffIssuer[]
+  /** Null where the installation has no keys for it: documents are then not signed. */
+  documentSigner: DocumentSigner | null
   /** Slows down callers whose keys or staff tokens keep failing. */
   failedKeys: Limits
   /** The address at the other end of the connection, from what the server passes along with a request. */

@@ -5,19 +5,23 @@ import type { PrintedDocument } from '../documents/printed.ts'
 import { renderCsv } from '../documents/render-csv.ts'
 import { renderHtml } from '../documents/render-html.ts'
 import { renderJson } from '../documents/render-json.ts'
+import { allTables } from '../documents/summary-tables.ts'
 import type { Language } from '../documents/words.ts'
+import { workbook } from '../documents/workbook.ts'
 import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import { rateHeaders } from './rate-headers.ts'
 
-export const documentFormats = ['json', 'csv', 'html'] as const
+export const documentFormats = ['json', 'jws', 'csv', 'html', 'xlsx'] as const
 export type DocumentFormat = (typeof documentFormats)[number]
 
 const mediaTypes: Record<DocumentFormat, string> = {
   json: 'application/json',
+  jws: 'application/jose',
   csv: 'text/csv; charset=utf-8',
   html: 'text/html; charset=UTF-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
 /** No script, no picture, nothing from anywhere, in no frame; only the style that stands in the page. */
@@ -47,19 +51,29 @@ interface Wishes {
   table?: string | undefined
 }
 
-/** The bytes of a document, or null when it has no such table. */
-const bytesOf = async (deps: AppDeps, document: PrintedDocument, { format, language, table }: Wishes) => {
+/** The bytes of a document, or why there are none in this format. */
+const bytesOf = async (
+  deps: AppDeps,
+  document: PrintedDocument,
+  { format, language, table }: Wishes,
+): Promise<Uint8Array | 'no_such_table' | 'documents_not_signed' | 'not_issued'> => {
   const encode = (text: string) => new TextEncoder().encode(text)
   const json = encode(renderJson(document))
   switch (format) {
     case 'json':
       return json
+    case 'jws':
+      if (deps.documentSigner === null) return 'documents_not_signed'
+      // A signature under a draft would outlive the draft.
+      return document.issuedAt === null ? 'not_issued' : encode(await deps.documentSigner.sign(json, document.issuedAt))
     case 'csv': {
       const text = renderCsv(document, language, table ?? null)
-      return text === null ? null : encode(text)
+      return text === null ? 'no_such_table' : encode(text)
     }
     case 'html':
       return encode(await renderHtml(document, { language, dataSha256: deps.crypto.sha256(json) }))
+    case 'xlsx':
+      return workbook(allTables(document, language), language)
   }
 }
 
@@ -75,16 +89,17 @@ export const answerDocument = async (
   rate: RateState | null = null,
 ): Promise<Response> => {
   const bytes = await bytesOf(deps, document, wishes)
-  if (bytes === null) return problem(c, 'query_invalid', { faults: [{ pointer: '/table', rule: 'unknown' }], rate })
+  if (bytes === 'no_such_table') return problem(c, 'query_invalid', { faults: [{ pointer: '/table', rule: 'unknown' }], rate })
+  if (typeof bytes === 'string') return problem(c, 'state_conflict', { reason: bytes, rate })
   const { format, language } = wishes
   const digest = deps.crypto.sha256(bytes)
   const isPage = format === 'html'
-  return new Response(bytes, {
+  return new Response(new Uint8Array(bytes), {
     status: 200,
     headers: {
       'Content-Type': mediaTypes[format],
       'Content-Disposition': `${isPage ? 'inline' : 'attachment'}; filename="${document.number.replaceAll(/[^\w.-]/g, '-')}.${format}"`,
-      'Content-Language': format === 'json' ? 'zh, en' : language,
+      'Content-Language': format === 'json' || format === 'jws' ? 'zh, en' : language,
       'Cache-Control': 'no-store',
       ETag: `"${digest}"`,
       'Repr-Digest': `sha-256=:${base64Of(digest)}:`,

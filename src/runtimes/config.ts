@@ -134,7 +134,7 @@ export const readConfig = (environment: Environment): Config => {
     sweepIntervalMs: read('VERIMETER_SWEEP_INTERVAL_MS') ?? 1_000,
     askDeadlineMs: read('VERIMETER_ASK_DEADLINE_MS') ?? 25_000,
     drainDeadlineMs: read('VERIMETER_DRAIN_DEADLINE_MS') ?? 30_000,
-    publicUrl: read('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    publicUrl: readPublicUrl(environment),
     ...(calendarFile === undefined ? {} : { calendarFile: resolve(calendarFile) }),
     oidc: readOidc(environment),
     sources: readSources(environment),
@@ -144,6 +144,10 @@ export const readConfig = (environment: Environment): Config => {
 }
 
 /** The settings of the door alone, for a runtime whose other settings come from elsewhere. Throws ConfigError. */
+/** The address that callers use, without a slash at its end. Throws ConfigError for another text. */
+export const readPublicUrl = (environment: Environment): string | null =>
+  readerOf(environment)('VERIMETER_PUBLIC_URL')?.replace(/\/+$/, '') ?? null
+
 export const readDoor = (environment: Environment): DoorConfig => {
   const read = readerOf(environment)
   return {

@@ -20,10 +20,11 @@ import { readCalendar } from './calendar-setting.ts'
 import { type Config, ConfigError } from './config.ts'
 import { openCrypto, randomStep } from './crypto.ts'
 import { openDatabase, tryToWrite } from './database.ts'
+import { documentIssuer, openDocumentSigner } from './document-keys.ts'
 import { filesFolder, openFolderFiles } from './folder-files.ts'
 import { asOverload, isInDoubt, isWriteInDoubt, openGroupCommit } from './group-commit.ts'
 import { openJournalHead } from './journal-head.ts'
-import { readKeyring } from './key-files.ts'
+import { readDocumentKeys, readKeyring } from './key-files.ts'
 import { publicKeyOf } from './keyring.ts'
 import { openLimiter } from './limiter.ts'
 import { measureLedger, measureSources } from './measured.ts'
@@ -92,6 +93,8 @@ const openCalendar = ({ calendarFile }: Config): WorkingCalendar => {
 export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, around = {} }: GatewayDeps): Gateway => {
   const calendar = openCalendar(config)
   const keyring = readKeyring(config.keysDir)
+  const documentKeys = readDocumentKeys(config.keysDir)
+  const documentSigner = documentKeys === null ? null : openDocumentSigner(documentKeys, documentIssuer(config.publicUrl))
   const crypto = openCrypto(keyring.digestKeys, keyring.sealRoot, keyring.suite)
   const database = openDatabase(config.dataDir)
   const head = openJournalHead(database.connection, config.dataDir)
@@ -180,6 +183,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     directory,
     files: openFolderFiles(join(config.dataDir, filesFolder), crypto),
     staff: openStaffIssuers(publicKeyOf(keyring.staffIssuer), config.oidc, { network, clock, log }),
+    documentSigner,
     failedKeys: openLimiter(),
     socketAddress,
     trustedProxies: config.trustedProxies,

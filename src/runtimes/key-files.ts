@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Suite } from './crypto.ts'
+import { addDocumentKey, documentKeyIds, documentKeysFile, makeDocumentKeys } from './document-keys.ts'
 import { makeFolder, sync, writeNewFile } from './durable-files.ts'
 import {
   deriveSealRoot,
@@ -25,18 +26,36 @@ export const createKeyring = (folder: string, suite: Suite = 'international'): v
   const texts = makeKeyFiles(suite)
   try {
     makeFolder(folder)
-    for (const name of keyFileNames) {
-      const path = join(folder, name)
-      writeNewFile(path, texts[name])
-      chmodSync(path, 0o600)
-    }
+    for (const name of keyFileNames) writeKeyFile(join(folder, name), texts[name])
+    writeKeyFile(join(folder, documentKeysFile), makeDocumentKeys())
     sync(folder)
   } catch (error) {
     throw new KeyringError(`the key files cannot be made in ${folder} (${fileErrorOf(error)})`)
   }
 }
 
-const readKeyFile = (folder: string, name: KeyFileName): string => {
+const writeKeyFile = (path: string, text: string): void => {
+  writeNewFile(path, text)
+  chmodSync(path, 0o600)
+}
+
+/**
+ * Gives an installation that was made before documents were signed the keys for it. False when they are there, or when the folder
+ * cannot be written: then documents are not signed, and everything else goes on.
+ */
+export const addDocumentKeys = (folder: string): boolean => {
+  const path = join(folder, documentKeysFile)
+  if (existsSync(path)) return false
+  try {
+    writeKeyFile(path, makeDocumentKeys())
+    sync(folder)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const readKeyFile = (folder: string, name: KeyFileName | typeof documentKeysFile): string => {
   const path = join(folder, name)
   if (!existsSync(path))
     throw new KeyringError(`key file ${path} is missing; make the key files with \`npm run operator -- keys create\``)
@@ -66,4 +85,23 @@ export const readKeyring = (folder: string): Keyring => {
     }),
     staffIssuer: readIssuerKey(readKeyFile(folder, issuer), nameOf(issuer)),
   }
+}
+
+/** The text of the keys that sign documents; null when there are none. Throws KeyringError when others can read it. */
+export const readDocumentKeys = (folder: string): string | null =>
+  existsSync(join(folder, documentKeysFile)) ? readKeyFile(folder, documentKeysFile) : null
+
+/** Adds a key that signs documents from the next start on, the first one where there is none; its id. The file is replaced as a whole. Throws KeyringError. */
+export const rotateDocumentKeys = (folder: string): string => {
+  const path = join(folder, documentKeysFile)
+  const before = readDocumentKeys(folder)
+  const text = before === null ? makeDocumentKeys() : addDocumentKey(before, `key file ${path}`)
+  try {
+    writeKeyFile(`${path}.new`, text)
+    renameSync(`${path}.new`, path)
+    sync(folder)
+  } catch (error) {
+    throw new KeyringError(`the key files cannot be changed in ${folder} (${fileErrorOf(error)})`)
+  }
+  return documentKeyIds(text).at(-1) ?? ''
 }

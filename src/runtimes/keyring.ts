@@ -9,6 +9,7 @@ import { type DigestKeys, type Suite, suites } from './crypto.ts'
  *   master.key        32 bytes, hex; wraps the others
  *   keyring.json      the digest keys, each wrapped with AES-256-GCM under the master key
  *   staff-issuer.json the Ed25519 key that signs staff tokens on one machine, as a JWK
+ * Documents are signed with keys of a fourth file (`document-keys.ts`), without which everything else works.
  */
 
 const purposes: readonly DigestPurpose[] = ['subject', 'api_key', 'fingerprint', 'answer']

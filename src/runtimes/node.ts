@@ -4,7 +4,7 @@ import { type Config, ConfigError, readConfig } from './config.ts'
 import { DatabaseError } from './database.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import { openHttpServer } from './http-server.ts'
-import { createKeyring, isKeyringAbsent, readKeyring } from './key-files.ts'
+import { addDocumentKeys, createKeyring, isKeyringAbsent, readKeyring } from './key-files.ts'
 import { KeyringError } from './keyring.ts'
 import { openLog } from './log.ts'
 import { createSandboxAccount, type StaffCall } from './sandbox-account.ts'
@@ -38,6 +38,8 @@ const start = async (): Promise<void> => {
   const config = readConfig(process.env)
   // Only the sandbox makes keys by itself: production keys are made, kept and backed up on purpose.
   if (config.mode === 'sandbox' && isKeyringAbsent(config.keysDir)) createKeyring(config.keysDir)
+  // An installation that is older than signed documents; a folder without any key file is refused below, and stays empty.
+  if (!isKeyringAbsent(config.keysDir) && addDocumentKeys(config.keysDir)) log('document_keys_made')
   const { read: clock, takeLeap } = openSteadyClock({ clock: Date.now, ticks: () => performance.now(), log })
   const gateway = openGateway(config, {
     clock,

@@ -1,12 +1,13 @@
 import type { D1Database, DurableObjectNamespace, R2Bucket } from '@cloudflare/workers-types'
 import type { WorkingCalendar } from '../agreement/calendar.ts'
 import type { Clock, Crypto, Log, Network, Sources } from '../core/ports.ts'
-import type { StaffIssuer } from '../http/deps.ts'
+import type { DocumentSigner, StaffIssuer } from '../http/deps.ts'
 import { openSources, registeredSources } from '../sources/index.ts'
 import type { AccountObject } from './account-object.ts'
 import { readCalendar } from './calendar-setting.ts'
-import { ConfigError, readNoticeSettings, readOidc, readSources } from './config.ts'
+import { ConfigError, readNoticeSettings, readOidc, readPublicUrl, readSources } from './config.ts'
 import { openCrypto } from './crypto.ts'
+import { documentIssuer, openDocumentSigner } from './document-keys.ts'
 import { openFetchNetwork } from './fetch-network.ts'
 import { deriveSealRoot, readIssuerPublicKey, readSuite, unwrapDigestKeys } from './keyring.ts'
 import { openLog } from './log.ts'
@@ -23,6 +24,10 @@ export interface WorkerEnv {
   VERIMETER_KEYRING: string
   /** Public JWK of the staff issuer; the private half stays with the operator. */
   VERIMETER_STAFF_KEY: string
+  /** The keys that sign documents, the whole file; left out, documents are not signed. */
+  VERIMETER_DOCUMENT_KEYS?: string
+  /** The address that callers use; it is the issuer of signed documents. */
+  VERIMETER_PUBLIC_URL?: string
   VERIMETER_SECURITY_CONTACT?: string
   VERIMETER_METRICS_TOKEN?: string
   VERIMETER_LOG_REQUESTS?: string
@@ -86,6 +91,16 @@ export const openWorkerStaff = (env: WorkerEnv, clock: Clock): StaffIssuer[] => 
   const { staffKey, log } = openWorkerParts(env)
   return openStaffIssuers(staffKey, readOidc(settingsOf(env)), { network: openWorkerNetwork(clock), clock, log })
 }
+
+/** Who signs documents; null without the secret. Throws for a wrong secret or setting. */
+export const openWorkerSigner = (env: WorkerEnv): DocumentSigner | null =>
+  env.VERIMETER_DOCUMENT_KEYS
+    ? openDocumentSigner(
+        env.VERIMETER_DOCUMENT_KEYS,
+        documentIssuer(readPublicUrl(settingsOf(env))),
+        'the secret VERIMETER_DOCUMENT_KEYS',
+      )
+    : null
 
 /** How notices leave a Worker. Throws ConfigError for a wrong setting. */
 export const openWorkerNotices = (env: WorkerEnv): NoticesConfig => {

@@ -18,6 +18,7 @@ import { Overloaded } from './overloaded.ts'
 import {
   openWorkerNotices,
   openWorkerParts,
+  openWorkerSigner,
   openWorkerSources,
   openWorkerStaff,
   rowsPerStatement,
@@ -80,6 +81,7 @@ export const openWorkerApp = (env: WorkerEnv, more: Partial<AppDeps> = {}): App 
     directory,
     files: openBucketFiles(env.FILES, crypto),
     staff: openWorkerStaff(env, clock),
+    documentSigner: openWorkerSigner(env),
     failedKeys: openLimiter(),
     socketAddress: (environment) => (environment as { address: string }).address,
     trustedProxies: 0,

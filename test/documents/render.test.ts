@@ -88,7 +88,7 @@ describe('the document as CSV', () => {
     const lines = linesOf(renderCsv(fixture, 'zh', null))
     expect(lines[0]).toBe('\ufeffdocument')
     expect(lines[1]).toBe('item,value')
-    for (const name of ['charges', 'corrections', 'totals']) expect(lines).toContain(name)
+    for (const name of ['charges', 'corrections', 'document_totals']) expect(lines).toContain(name)
     expect(lines).toContain('合计,800.05,捌佰元零伍分')
   })
 

@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto'
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet } from 'jose'
 import { describe, expect, it, test } from 'vitest'
 import { renderCsv } from '../../src/documents/render-csv.ts'
 import { renderHtml } from '../../src/documents/render-html.ts'
 import { renderJson } from '../../src/documents/render-json.ts'
+import { allTables } from '../../src/documents/summary-tables.ts'
+import { workbook } from '../../src/documents/workbook.ts'
 import { startOfTests } from '../support/clock.ts'
+import { doorAccount, openDoor } from '../support/http-door.ts'
 import { useGateway } from '../support/http-gateway.ts'
 import { expectStatus, openUnder, sha256 } from '../support/http-world.ts'
 import { fixture } from '../support/printed-fixture.ts'
@@ -17,12 +22,16 @@ describe('the bytes of a document', () => {
       json: sha256(renderJson(fixture)),
       csv: sha256(renderCsv(fixture, 'zh', null) ?? ''),
       csvEnglish: sha256(renderCsv(fixture, 'en', null) ?? ''),
+      xlsx: createHash('sha256')
+        .update(workbook(allTables(fixture, 'zh'), 'zh'))
+        .digest('hex'),
       html: await html('zh'),
       htmlEnglish: await html('en'),
     }).toEqual({
       json: '5ae388db7180574f1ed31a55d64d996665bf363f7831b18906baecebede18975',
-      csv: 'a5407d23daf475f954bb75c507799338bdb6fa3e703ffd4e34091e9eba418a4f',
-      csvEnglish: 'b9e12d9e81d3f9f29af541ca4d5bc474058b9595da84937ffa440367c82826ce',
+      csv: 'a978b47e2e4c7cf3294c6f7e5545b1a1cc1044594e7f8e70ac64ec9d71e7a101',
+      csvEnglish: '74681201a67a59285ce0b7a0bce294694c0d4c2926cdd4158a01e3eecea6d8b8',
+      xlsx: 'aa102f041af48ddc368bcc7dffe72588db152f9cf175c6824d6c44f6c85bd797',
       html: 'bb34d5d7377f15ee38e0920b0397ef64794badf1efda4e077fa4734775eec6eb',
       htmlEnglish: '165033a7ccd8588677d1bbddcea65b11486e96bd4829071274d1c2cc786d172f',
     })
@@ -88,7 +97,12 @@ describe('a bill as a document', () => {
   it('says of every format what it is, under which name it is kept, and its digest', async () => {
     const { customer, own, issue, id } = await withBill()
     await issue()
-    const types = { json: 'application/json', csv: 'text/csv; charset=utf-8', html: 'text/html; charset=UTF-8' }
+    const types = {
+      json: 'application/json',
+      csv: 'text/csv; charset=utf-8',
+      html: 'text/html; charset=UTF-8',
+      jws: 'application/jose',
+    }
     for (const [format, type] of Object.entries(types)) {
       const { headers, text } = await expectStatus(200, customer.call('GET', `${own}?format=${format}&language=en`))
       expect(headers.get('content-type')).toBe(type)
@@ -129,5 +143,82 @@ describe('a bill as a document', () => {
     const entries = (await gateway().journal(customer.accountId)).slice(before)
     expect(entries.map(({ kind }) => kind)).toEqual(['note_read'])
     expect(entries[0]?.body).toContain(reason)
+  })
+})
+
+/** Nothing but what anybody can fetch. */
+const discover = async (): Promise<JSONWebKeySet> =>
+  (await expectStatus(200, gateway().call('GET', '/.well-known/jwks.json'))).body as JSONWebKeySet
+
+describe('a signed document', () => {
+  it('is verified with the discovered keys alone, and is the JSON of the document byte for byte', async () => {
+    const { customer, own, issue } = await withBill()
+    await issue()
+    const signed = await expectStatus(200, customer.call('GET', `${own}?format=jws`))
+    const keys = await discover()
+    const { payload, protectedHeader } = await compactVerify(signed.text, createLocalJWKSet(keys), { algorithms: ['EdDSA'] })
+    expect(new TextDecoder().decode(payload)).toBe((await customer.call('GET', own)).text)
+    expect(protectedHeader).toEqual({
+      alg: 'EdDSA',
+      typ: 'verimeter-document+jws',
+      cty: 'application/json',
+      kid: keys.keys[0]?.kid,
+      iss: 'verimeter',
+      iat: Date.parse('2024-09-01T00:00:00+08:00') / 1000,
+    })
+    for (const key of keys.keys) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x'])
+    expect((await customer.call('GET', `${own}?format=jws`)).text).toBe(signed.text)
+  })
+
+  it('of which one byte was changed is not one, wherever it stands', async () => {
+    const { customer, own, issue } = await withBill()
+    await issue()
+    const { text } = await expectStatus(200, customer.call('GET', `${own}?format=jws`))
+    const keys = createLocalJWKSet(await discover())
+    const parts = text.split('.')
+    expect(parts).toHaveLength(3)
+    for (const at of [0, 1, 2]) {
+      const changed = parts.map((part, index) => (index === at ? `${part.startsWith('A') ? 'B' : 'A'}${part.slice(1)}` : part))
+      await expect(compactVerify(changed.join('.'), keys)).rejects.toThrow(errors.JOSEError)
+    }
+  })
+
+  it('is never made of a draft', async () => {
+    const { customer, own } = await withBill()
+    const answer = await customer.call('GET', `${own}?format=jws`)
+    expect([answer.status, answer.code, answer.word('reason')]).toEqual([409, 'state_conflict', 'not_issued'])
+  })
+
+  it('has a key of its own: the one of staff tokens is not among them', async () => {
+    const { keys } = await discover()
+    expect(keys.map(({ x }) => x)).not.toContain(gateway().staffKey.x)
+    const { customer, own, issue } = await withBill()
+    await issue()
+    const { text } = await expectStatus(200, customer.call('GET', `${own}?format=jws`))
+    expect(decodeProtectedHeader(text).kid).not.toBe(gateway().staffKey.kid)
+    // And a signed document opens nothing.
+    expect((await gateway().call('GET', '/v1/accounts', { bearer: text })).code).toBe('token_invalid')
+  })
+})
+
+describe('a gateway without keys for documents', () => {
+  it('says so instead of a signature, and has every other format', async () => {
+    const view = {
+      ...{ accountId: doorAccount, id: 1, kind: 'bill', state: 'issued', reference: '2024-08', clocks: [], openedBy: 'clock' },
+      ...{ openedAt: 0, changedAt: 0, closedAt: null },
+      data: { period: '2024-08', from: '2024-08-01', to: '2024-08-31', lines: [], tax: null, owedFen: 0, issuedAt: startOfTests },
+    }
+    const parties = { customer: { name: 'Example Ltd', uscc: null }, provider: null, printedAs: { customer: 'A', provider: 'B' } }
+    const read = async ({ kind }: { kind: string }) => ({ kind: 'read', value: kind === 'matter' ? view : parties, rate: null })
+    const ledger = { submit: () => Promise.reject(new Error('nothing is written')), read: read as never }
+    const { call } = openDoor({ ledgerOf: () => ledger })
+    const path = `/v1/bills/bil_${doorAccount.slice(4)}_00000000001/document`
+    const refused = await call('GET', `${path}?format=jws`)
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { code: 'state_conflict', reason: 'documents_not_signed' },
+    ])
+    for (const format of ['json', 'csv', 'html', 'xlsx']) expect((await call('GET', `${path}?format=${format}`)).status).toBe(200)
+    expect(await (await call('GET', '/.well-known/jwks.json')).json()).toEqual({ keys: [] })
   })
 })

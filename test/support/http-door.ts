@@ -33,6 +33,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
     log: (event, fields) => lines.push(JSON.stringify({ event, ...fields })),
     askDeadlineMs: 1_000,
     staff: [],
+    documentSigner: null,
     files: { put: unused, get: unused, remove: unused },
     failedKeys: { take: unused },
     socketAddress: () => '203.0.113.7',
@@ -59,7 +60,7 @@ export const openDoor = (deps: Partial<AppDeps>) => {
         ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       }),
     )
-    const exchange = { method, path, sent: json, status: response.status, headers: response.headers }
+    const exchange = { method, path: path.replace(/\?.*/, ''), sent: json, status: response.status, headers: response.headers }
     const faults = (await contractOf(app)).faultsOf({ ...exchange, text: await response.clone().text() })
     if (faults.length > 0) throw new Error(`the answer is not what the document says:\n${faults.join('\n')}`)
     return response

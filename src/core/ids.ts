@@ -46,6 +46,7 @@ export const idPrefixes = {
   cla: 'claim',
   crn: 'credit note',
   dsc: 'disclosure',
+  prc: 'printed copy',
   dis: 'dispute',
   fmj: 'force majeure',
   out: 'outage',

@@ -52,6 +52,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Milestones: 'The parts of a fixed price: when each is due, what was paid, what being late costs.',
   Statements: 'What an account is told of each month: packs, use, bills, corrections, and its time to object.',
   'Settlement figures': 'What the books come to when a cooperation ends.',
+  'Printed copies': 'What was printed outside the gateway, by its digest: whoever holds a copy can tell whether it is the one.',
   Onboarding: 'Who the customer is, its papers and its tested connection: what a live key rests on.',
   Webhooks: 'Addresses of yours that are told what happens, signed by Standard Webhooks.',
   Inspections: 'How the service is used, looked into; orders to correct, with the time by which.',

@@ -304,6 +304,14 @@ const namings: Record<string, Naming[]> = {
       'bil',
     ),
   ],
+  'GET /v1/printed-copies': [cursorOf('/v1/printed-copies', () => foreign.matters.printed_copy, 'prc')],
+  'GET /v1/printed-copies/{printed_copy_id}': [
+    idIn(
+      (id) => `/v1/printed-copies/${id}`,
+      () => foreign.matters.printed_copy,
+      'prc',
+    ),
+  ],
   'GET /v1/builds': [cursorOf('/v1/builds', () => foreign.matters.build, 'bui')],
   'GET /v1/builds/{build_id}': [
     idIn(
@@ -891,6 +899,7 @@ describe('staff', () => {
     ['POST', `/bills/${foreign.matters.bill}/data-uses`, { reference: 'd-1', bytes: 1, reason }],
     ['PUT', `/bills/${foreign.matters.bill}/invoice-receipt`, { on: '2024-08-01', reason }],
     ['POST', `/bills/${foreign.matters.bill}/payments`, { on: '2024-08-01', amount_fen: 1, bank_reference: 'B', reason }],
+    ['POST', '/printed-copies', { document: foreign.matters.bill, language: 'zh', sha256: '0'.repeat(64), bytes: 1, reason }],
     ['PUT', `/builds/${foreign.matters.build}/completion`, { on: '2024-08-01', reason }],
     ['POST', `/statements/${foreign.matters.statement}/objection`, { on: '2024-08-01', text: 'no', disputed_fen: 0, reason }],
     ['POST', `/statements/${foreign.matters.statement}/objection-conclusion`, { result: 'rejected', reason }],
@@ -1025,6 +1034,7 @@ describe('staff', () => {
       `/outages/${foreign.matters.outage}`,
       `/security-checks/${foreign.matters.security_check}`,
       `/disclosures/${foreign.matters.disclosure}`,
+      `/printed-copies/${foreign.matters.printed_copy}`,
       `/authority-requests/${foreign.matters.authority_request}`,
       `/closings/${foreign.matters.closing}`,
       `/closings/${foreign.matters.closing}/files/{file_name}`,

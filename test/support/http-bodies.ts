@@ -57,6 +57,7 @@ export const pathFor = (template: string, { accountId, keyId }: Customer): strin
     outage_id: makeId('out', accountId, 7),
     quality_issue_id: makeId('qis', accountId, 7),
     security_check_id: makeId('sec', accountId, 7),
+    printed_copy_id: makeId('prc', accountId, 7),
     disclosure_id: makeId('dsc', accountId, 7),
     authority_request_id: makeId('aut', accountId, 7),
     paper_id: makeId('pap', accountId, 7),

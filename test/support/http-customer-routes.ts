@@ -345,6 +345,8 @@ export const customerRoutes = ({
     path: `/v1/bills/${matters.bill}/document`,
     call: {},
   },
+  'GET /v1/printed-copies': readOf('/v1/printed-copies'),
+  'GET /v1/printed-copies/{printed_copy_id}': readOf(`/v1/printed-copies/${matters.printed_copy}`),
   'GET /v1/builds': {
     scope: 'account:read',
     whileSuspended: false,

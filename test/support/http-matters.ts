@@ -317,6 +317,11 @@ export const matterSeeds = {
     const endpoint = { url: 'https://hooks.example.com/verimeter' }
     return (await expectStatus(201, customer.call('POST', '/v1/webhook-endpoints', { json: endpoint }))).word('id')
   },
+  printed_copy: async (customer) => {
+    const document = (await asFinance(customer, 'GET', '/bills')).word('items', 0, 'id')
+    const copy = { document, language: 'zh', sha256: sha256(`copy of ${document}`), bytes: 1_000 }
+    return (await asFinance(customer, 'POST', '/printed-copies', copy)).word('id')
+  },
 } satisfies Partial<Record<MatterKind, (customer: Customer) => Promise<string>>>
 
 export type SeededKind = keyof typeof matterSeeds

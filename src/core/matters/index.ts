@@ -33,6 +33,7 @@ import type { Outage, OutageAct } from './outage.ts'
 import type { OwnPaperAct, Paper, PaperAct } from './paper.ts'
 import type { Party, PartyAct } from './party.ts'
 import type { PaymentOrder, PaymentOrderAct, VerifyPaymentAct } from './payment-order.ts'
+import type { PrintedCopy, PrintedCopyAct } from './printed-copy.ts'
 import type { QualityIssue, QualityIssueAct, QualityIssueStaffAct } from './quality-issue.ts'
 import type { Receipt } from './receipt.ts'
 import type { SecurityCheck, SecurityCheckAct } from './security-check.ts'
@@ -104,6 +105,7 @@ export interface MatterData {
   ticket: Ticket
   usage_flag: UsageFlag
   webhook_endpoint: WebhookEndpoint
+  printed_copy: PrintedCopy
 }
 export type MatterKind = keyof MatterData
 
@@ -158,6 +160,7 @@ export const matterPrefixes: Record<MatterKind, IdPrefix> = {
   ticket: 'tic',
   usage_flag: 'flg',
   webhook_endpoint: 'whe',
+  printed_copy: 'prc',
 }
 
 interface StaffActs {
@@ -205,6 +208,7 @@ interface StaffActs {
   ticket: TicketAct | TicketStaffAct
   usage_flag: UsageFlagAct
   webhook_endpoint: Extract<WebhookEndpointAct, { kind: 'set_webhook_endpoint' }>
+  printed_copy: PrintedCopyAct
 }
 /** Acts on matters by staff. Each leaves an entry of its name with a leaf. */
 export type StaffMatterAct = StaffActs[keyof StaffActs]

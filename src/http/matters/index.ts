@@ -34,6 +34,7 @@ import { addOutageRoutes } from './outages.ts'
 import { addPaperRoutes } from './papers.ts'
 import { addPartyRoutes } from './parties.ts'
 import { addPaymentOrderRoutes } from './payment-orders.ts'
+import { addPrintedCopyRoutes } from './printed-copies.ts'
 import { addPrintedDocumentRoutes } from './printed-documents.ts'
 import { addQualityIssueRoutes } from './quality-issues.ts'
 import { addSecurityCheckRoutes } from './security-checks.ts'
@@ -84,6 +85,7 @@ export const addMatterRoutes = (routes: Routes, deps: AppDeps): void => {
   addPaperRoutes(routes, deps)
   addPartyRoutes(routes, deps)
   addPaymentOrderRoutes(routes, deps)
+  addPrintedCopyRoutes(routes, deps)
   addPrintedDocumentRoutes(routes, deps)
   addQualityIssueRoutes(routes, deps)
   addSecurityCheckRoutes(routes, deps)

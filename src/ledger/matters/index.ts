@@ -39,6 +39,7 @@ import { outageRules } from './outage.ts'
 import { paperRules } from './paper.ts'
 import { partyRules } from './party.ts'
 import { paymentOrderRules, receiptRules } from './payment-order.ts'
+import { printedCopyRules } from './printed-copy.ts'
 import { qualityIssueRules } from './quality-issue.ts'
 import { securityCheckRules } from './security-check.ts'
 import { settlementRules } from './settlement.ts'
@@ -104,6 +105,7 @@ const kinds: Record<MatterKind, MatterRules> = {
   ticket: ticketRules,
   usage_flag: usageFlagRules,
   webhook_endpoint: webhookEndpointRules,
+  printed_copy: printedCopyRules,
 }
 
 const actsByName = new Map(Object.values(kinds).flatMap(({ acts }) => Object.entries(acts)))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseApiKey } from '../../src/core/api-key.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
 import { parseYuan } from '../../src/core/money.ts'
+import { documentCommands } from './document-commands.ts'
 import { onboardingCommands } from './onboarding-commands.ts'
 import { accountPath, everyRow, need, type OperatorCommand, type Options, type Row, show } from './options.ts'
 import { table } from './table.ts'
@@ -141,6 +142,7 @@ export const commands: Record<string, OperatorCommand> = {
       ])
     },
   },
+  ...documentCommands,
   ...onboardingCommands,
   'key create': {
     usage:

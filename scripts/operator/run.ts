@@ -46,6 +46,7 @@ const names = [
     'paid',
   ],
   ...['business', 'channel', 'decision', 'explanation', 'holder', 'kind', 'ordered-by', 'paper', 'project', 'sha256', 'uscc'],
+  ...['id', 'language', 'out'],
   ...['valid-from', 'valid-to'],
   ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'suite', 'to', 'token', 'url', 'verification'],
 ]

@@ -59,6 +59,7 @@ const settings = {
   VERIMETER_DRAIN_DEADLINE_MS: { schema: integer(0, 120_000), says: 'milliseconds, 0 to 120000' },
   VERIMETER_PUBLIC_URL: { schema: z.url({ protocol: /^https?$/ }), says: 'the http or https address that callers use' },
   VERIMETER_CALENDAR_FILE: { schema: z.string().min(1), says: 'a file with the holidays of further years' },
+  VERIMETER_CHROMIUM: { schema: z.string().min(1), says: 'a Chromium that prints PDF for the operator' },
   VERIMETER_SECURITY_CONTACT: {
     schema: z.string().regex(/^(?:mailto:[\w.+-]+@[\w.-]+|https:\/\/[!-;=?-~]+)$/),
     says: 'a mailto: or https: address',

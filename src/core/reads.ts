@@ -1,5 +1,6 @@
 import type { Credentials, Scope } from './commands.ts'
 import type { MatterKind, MatterView } from './matters/index.ts'
+import type { MonthEndView } from './month-end.ts'
 import type { RateState, Refusal } from './refusal.ts'
 import type { UsageColumn, UsageSum } from './usage.ts'
 import type {
@@ -88,6 +89,8 @@ export type Read =
   | { kind: 'call_evidence'; reader: Reader; accountId: string; verificationId: number }
   /** Hashes of the first `size` leaves of the audit log, in their order, a page at a time. */
   | { kind: 'leaf_hashes'; reader: Reader; accountId: string; size: number; after: number; limit: number }
+  /** The account at the end of a month `YYYY-MM`, or as it stands while the month runs. */
+  | { kind: 'month_end'; reader: Reader; accountId: string; month: string }
   /** What is kept about the person of one consent, masked: consents and the newest verifications (S3 §7.3). */
   | { kind: 'subject_records'; reader: Reader; accountId: string; consentId: number; limit: number }
 
@@ -182,5 +185,6 @@ export interface Values {
   subject_records: SubjectRecords
   deadlines: MatterView[]
   statement_charges: Page<StatementChargeView>
+  month_end: MonthEndView
 }
 export type ValueOf<R extends Read> = Values[R['kind']]

@@ -11,6 +11,7 @@ import { addDocumentKeyRoutes } from './document-keys.ts'
 import type { AppEnv } from './env.ts'
 import { addJournalRoutes } from './journal.ts'
 import { addMatterRoutes } from './matters/index.ts'
+import { addMonthEndRoutes } from './month-end.ts'
 import { openObserver } from './observe.ts'
 import { addOperatorRoutes } from './operator.ts'
 import { problem } from './problem.ts'
@@ -54,6 +55,7 @@ export const createApp = (deps: AppDeps): App => {
   addMatterRoutes(routes, deps)
   addJournalRoutes(routes, deps)
   addReportRoutes(routes, deps)
+  addMonthEndRoutes(routes, deps)
   addStaffReadRoutes(routes, deps)
   addAlarmRoutes(routes, deps)
   addSourceRoutes(routes, deps)

@@ -12,7 +12,7 @@ import { type Role, type StaffMember, staffOf } from './staff.ts'
 import { answerUsage, fileHeaders, type UsageAnswer, xlsxType } from './usage-answer.ts'
 
 /** A report on one account is an entry in its journal; one across accounts, or on an account that is not there, a line in the staff log. */
-const traceReport = async (
+export const traceReport = async (
   deps: AppDeps,
   c: Context<AppEnv>,
   member: StaffMember,

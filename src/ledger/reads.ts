@@ -15,6 +15,7 @@ import { prepareEvidence } from './evidence-reading.ts'
 import { prepareExport } from './export.ts'
 import { isShownToCustomer } from './matters/index.ts'
 import { asMatter, viewMatter } from './matters/matter.ts'
+import { prepareMonthEnd } from './month-end.ts'
 import * as schema from './schema.ts'
 import { prepareStatementCharges } from './statement-charges.ts'
 import { sumUsage } from './usage.ts'
@@ -44,6 +45,7 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
   const evidence = prepareEvidence(db)
   const clearing = prepareClearing(db)
   const filtered = prepareFiltered(db)
+  const monthEnd = prepareMonthEnd(db)
 
   const answer = (book: Book, read: Read, now: number): ValueOf<Read> | Refusal => {
     const account = book.account()
@@ -163,6 +165,8 @@ export const prepareReads = (db: Db): (<R extends Read>(book: Book, read: R, now
         const shown = rows.slice(0, read.limit)
         return { items: shown.map(viewJournalLine), next: rows.length > read.limit ? (shown.at(-1)?.seq ?? null) : null }
       }
+      case 'month_end':
+        return monthEnd(book, account, read.month, now)
       case 'export':
         return exportPage(account, read)
       case 'call_evidence':

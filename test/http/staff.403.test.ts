@@ -277,6 +277,7 @@ const allowed: Record<string, Role[]> = {
   'POST /v1/accounts/{account_id}/settlements/{settlement_id}/signature': ['finance', 'ops'],
   'POST /v1/accounts/{account_id}/settlements/{settlement_id}/objection': ['finance', 'ops'],
   'POST /v1/accounts/{account_id}/settlements/{settlement_id}/payments': ['finance'],
+  'GET /v1/reports/month-end': ['finance', 'auditor'],
 }
 
 let customer: Customer

@@ -129,6 +129,7 @@ const reads = (
     limit: 50,
   },
   subject_records: { kind: 'subject_records', reader: reader('account:read'), accountId, consentId: ids.consent, limit: 50 },
+  month_end: { kind: 'month_end', reader: reader('account:read'), accountId, month: '2024-08' },
   journal: {
     kind: 'journal',
     reader: reader('account:read'),

@@ -50,7 +50,7 @@ const priceOf = (text: string): Fraction => {
 const dropped = { credits: 1, chargedOutcomes: ['match', 'mismatch'] }
 
 /** Charged calls of one rollup that no pack has paid for; a check that costs several credits counts as often. Test calls cost nothing. */
-const billedCalls = ({ checks }: Terms, { mode, check, outcome, count, credits }: Rows['rollups']): number => {
+export const billedCalls = ({ checks }: Terms, { mode, check, outcome, count, credits }: Rows['rollups']): number => {
   const { credits: weight, chargedOutcomes } = checks[check] ?? dropped
   return mode === 'live' && chargedOutcomes.some((charged) => charged === outcome) ? count * weight - credits : 0
 }

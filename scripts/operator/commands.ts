@@ -3,6 +3,7 @@ import { parseApiKey } from '../../src/core/api-key.ts'
 import { makeId, parseId } from '../../src/core/ids.ts'
 import { parseYuan } from '../../src/core/money.ts'
 import { documentCommands } from './document-commands.ts'
+import { monthEndCommand } from './month-end.ts'
 import { onboardingCommands } from './onboarding-commands.ts'
 import { accountPath, everyRow, need, type OperatorCommand, type Options, type Row, show } from './options.ts'
 import { table } from './table.ts'
@@ -228,6 +229,7 @@ export const commands: Record<string, OperatorCommand> = {
       show(await api.call('POST', `/v1/approvals/${need(o, 'approval')}/approval`, { reason: need(o, 'reason') })),
   },
   ...watchCommands,
+  'month-end': monthEndCommand,
   usage: {
     usage:
       '--from DAY --to DAY [--account ACC] [--group-by day,account,check,outcome] [--day-of service|settlement] [--csv] [--reason TEXT]',

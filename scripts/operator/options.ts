@@ -3,10 +3,13 @@ import { type Api, UsageError } from './transport.ts'
 /** Options of a command, as given on the command line. */
 export type Options = Record<string, string | undefined>
 
+/** What a command says, and with which code it ends: 0 where it does not say. */
+export type Said = string | { text: string; code: number }
+
 export interface OperatorCommand {
   usage: string
   summary: string
-  run(api: Api, options: Options): Promise<string>
+  run(api: Api, options: Options): Promise<Said>
 }
 
 export type Row = Record<string, unknown>

@@ -6,7 +6,7 @@ import { KeyringError } from '../../src/runtimes/keyring.ts'
 import { backup, restore, verifyHere } from './backup.ts'
 import { commands } from './commands.ts'
 import { createKeys, listKeys, rotateDocuments } from './keys.ts'
-import type { Options } from './options.ts'
+import type { Options, Said } from './options.ts'
 import { rebuild } from './rebuild.ts'
 import { defaultName, mintToken, OperatorError, openApi, UsageError } from './transport.ts'
 
@@ -48,6 +48,7 @@ const names = [
   ...['business', 'channel', 'decision', 'explanation', 'holder', 'kind', 'ordered-by', 'paper', 'project', 'sha256', 'uscc'],
   ...['id', 'language', 'out'],
   ...['valid-from', 'valid-to'],
+  ...['json'],
   ...['preset', 'reason', 'role', 'scopes', 'source', 'source-reference', 'start', 'suite', 'to', 'token', 'url', 'verification'],
 ]
 
@@ -79,7 +80,7 @@ data folder, or, when none runs, in this process. --as NAME says who acts (defau
 --reason TEXT (default: the command). Settings are those of the gateway (VERIMETER_…).`
 }
 
-/** Runs one command. Returns the exit code: 0 done, 1 refused, 2 not understood. */
+/** Runs one command. Returns the exit code: 0 done, 1 refused, 2 not understood, or what the command itself says. */
 export const runOperator = async (args: string[]): Promise<number> => {
   try {
     const { values, positionals } = parseArgs({
@@ -98,13 +99,17 @@ export const runOperator = async (args: string[]): Promise<number> => {
     const options = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, value === true ? '' : Array.isArray(value) ? value.join(',') : value]),
     ) as Options
-    const name = positionals.join(' ')
+    // The one command with a word of its own behind its name.
+    const isMonthEnd = positionals[0] === 'month-end'
+    if (isMonthEnd) options.month = positionals.slice(1).join(' ')
+    const name = isMonthEnd ? 'month-end' : positionals.join(' ')
     if (name === '' || name === 'help' || options.help !== undefined) {
       console.log(help())
       return 0
     }
-    console.log(await runCommand(name, options))
-    return 0
+    const said = await runCommand(name, options)
+    console.log(typeof said === 'string' ? said : said.text)
+    return typeof said === 'string' ? 0 : said.code
   } catch (error) {
     if (
       error instanceof OperatorError ||
@@ -124,7 +129,7 @@ export const runOperator = async (args: string[]): Promise<number> => {
   }
 }
 
-const runCommand = async (name: string, options: Options): Promise<string> => {
+const runCommand = async (name: string, options: Options): Promise<Said> => {
   if (name === 'keys create') return createKeys(options)
   if (name === 'keys list') return listKeys(options)
   if (name === 'keys rotate-documents') return rotateDocuments(options)
@@ -149,7 +154,7 @@ const runCommand = async (name: string, options: Options): Promise<string> => {
   })
   try {
     const said = await command.run(api, options)
-    return name === 'verify' && options.url === undefined ? said + verifyHere() : said
+    return name === 'verify' && options.url === undefined && typeof said === 'string' ? said + verifyHere() : said
   } finally {
     await api.close()
   }

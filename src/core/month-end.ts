@@ -107,6 +107,12 @@ export const differenceKinds = [
   'alarm',
   /** The month is over and its bill is not issued. */
   'bill_not_issued',
+  /** The month is over, something happened in it, and the customer was told nothing of it. */
+  'statement_not_issued',
+  /** The statement says something else than the journal. */
+  'statement_differs',
+  /** The bank's lines of a day and its orders differ, and nobody has said why. */
+  'bank_difference',
   /** More was paid than owed. */
   'overpaid',
   /** A source billed calls that brought no result: they are charged to nobody (DESIGN.md §2). */

@@ -112,7 +112,7 @@ export const paymentsIn = (
   const ofDebts = debts.flatMap((row) =>
     asMatter<'bill'>(row).data.payments.map((payment) => ({ ...payment, aboutId: publicIdOf(row) })),
   )
-  return [...ofOrders, ...ofDebts].filter(isIn).sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0))
+  return [...ofOrders, ...ofDebts].filter(isIn)
 }
 
 /** The bill of the month itself; null where use is not billed. */

@@ -3,14 +3,14 @@ import { publicSubjectOf } from '../core/alarms.ts'
 import { makeId, nextTimeId } from '../core/ids.ts'
 import { matterPrefixes } from '../core/matters/index.ts'
 import { amountOf } from '../core/money.ts'
-import type { DebtMonth, DifferenceMonth, DocumentMonth, MonthEndView, OpenMonth } from '../core/month-end.ts'
+import type { DebtMonth, DifferenceMonth, MonthEndView, OpenMonth } from '../core/month-end.ts'
 import { addDays, addMonths, shanghaiDay, startOfDayMs } from '../core/shanghai.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { monthDays } from './matters/billing-period.ts'
 import { toFen } from './matters/debt.ts'
-import { publicIdOf } from './matters/matter.ts'
 import { billOf, debtsAt, type Month, milestonesIn, paymentsIn } from './month-debts.ts'
+import { bankDifferences, otherPaymentsIn, overpaidOrders, type Papers, papersIn, statementDifferences } from './month-papers.ts'
 import { checksOf, cutOffDifferences, rollGrant } from './month-packs.ts'
 import * as schema from './schema.ts'
 
@@ -19,17 +19,17 @@ const value = (name: string) => sql.placeholder(name)
 /** Open calls that are named; of more than these a person looks at the list of verifications. */
 const mostNamed = 100
 
-/** Kinds of matter that are papers with a number. */
-const documentKinds = ['statement', 'settlement', 'tax_invoice', 'credit_note']
-
 /**
  * Alarms that finance has to explain at the end of a month: calls whose ending is open or came after they were given up, a source
- * that answers in codes of which nobody knows whether they are billed, a penalty beyond its share.
+ * that answers in codes of which nobody knows whether they are billed, a penalty beyond its share. What the bank differs in has a
+ * line of its own for each day.
  */
 const moneyAlarms = ['in_doubt_aged', 'late_answer', 'penalty_above_share', 'source_unknown_code']
 
 /** Matters that a missed deadline makes a matter of money. */
-const moneyPrefixes = [matterPrefixes.bill, matterPrefixes.milestone, matterPrefixes.fee_notice]
+const moneyPrefixes = (
+  ['bill', 'milestone', 'fee_notice', 'statement', 'settlement', 'charge_dispute', 'payment_order', 'bank_statement'] as const
+).map((kind) => matterPrefixes[kind])
 
 const concernsMoney = ({ kind, subject }: Rows['alarms']): boolean =>
   moneyAlarms.includes(kind) || (kind === 'deadline_missed' && moneyPrefixes.some((prefix) => subject.startsWith(`${prefix}_`)))
@@ -56,12 +56,6 @@ const prepareMonthLists = (db: Db) => {
       .orderBy(asc(orders.id))
       .prepare(),
     matters: db.select().from(matters).where(ofKind).orderBy(asc(matters.id)).prepare(),
-    mattersOpenedIn: db
-      .select()
-      .from(matters)
-      .where(and(ofKind, gte(matters.openedAt, value('fromMs')), lt(matters.openedAt, value('endMs'))))
-      .orderBy(asc(matters.id))
-      .prepare(),
     /** Called by the last day, ended after it. */
     settledSince: db
       .select({
@@ -118,42 +112,51 @@ export const prepareMonthEnd = (db: Db): ((book: Book, head: Rows['accounts'], m
     const { from, to, endMs } = days
     const usage = book.usage(from, to)
     const orders = lists.orders.all({ account })
-    const [bills, milestones] = (['bill', 'milestone'] as const).map((kind) => lists.matters.all({ account, kind }))
-    const debtMatters = [...(bills ?? []), ...(milestones ?? [])]
+    const mattersOf = (kind: string) => lists.matters.all({ account, kind })
+    const [bills, milestones] = [mattersOf('bill'), mattersOf('milestone')]
+    const papers = papersOf(mattersOf)
     const terms = head.agreementId === null ? null : book.terms(head.agreementId)
 
+    const isOver = now >= endMs
     const packs = packsOf(book, orders, days)
-    const bill = billOf(bills ?? [], days)
-    const debts = debtsAt(terms, bills ?? [], milestones ?? [], days)
+    const hasMoved = usage.length > 0 || packs.some(({ mode }) => mode === 'live')
+    const payments = paymentsIn(orders, [...bills, ...milestones], days)
+    const bill = billOf(bills, days)
+    const debts = debtsAt(terms, bills, milestones, days)
     return {
       accountId: account,
       name: head.name,
       month,
       from,
       to,
-      provisional: now < endMs,
+      provisional: !isOver,
       preset: terms?.preset ?? null,
       journal: { before: book.lastSeq(addDays(from, -1)), last: book.lastSeq(to) },
       packs,
       checks: checksOf(usage, packs, bill, terms),
       open: openAt(lists, book, days),
       bill,
-      milestones: milestonesIn(milestones ?? [], days),
+      milestones: milestonesIn(milestones, days),
       debts,
-      payments: paymentsIn(orders, debtMatters, days),
-      documents: documentsOf(lists, account, days),
+      payments: [...payments, ...otherPaymentsIn(papers, orders, payments, days)].sort(byDay),
+      documents: papersIn(papers, days),
       differences: [
         ...alarmDifferences(lists.standingAlarms.all({ account, endMs })),
-        ...(bill?.state === 'running' && now >= endMs
+        ...(isOver && bill?.state === 'running'
           ? [{ kind: 'bill_not_issued' as const, about: bill.billId, count: 1, amountFen: null }]
           : []),
+        ...(isOver && head.effectiveAt !== null ? statementDifferences(papers, packs, hasMoved, days) : []),
+        ...bankDifferences(papers, days),
         ...overpaid(debts),
+        ...overpaidOrders(papers, days),
         ...billedWithoutResult(lists, account, usage, days),
         ...cutOffDifferences(usage, packs),
       ],
     }
   }
 }
+
+const byDay = (one: { on: string }, other: { on: string }): number => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0)
 
 const monthOf = (month: string, now: number): Month => {
   const { first, last } = monthDays(month)
@@ -194,20 +197,14 @@ const openAt = (lists: MonthLists, book: Book, { to, endMs }: Month): OpenMonth 
   }
 }
 
-const textOr = (given: unknown): string | null => (typeof given === 'string' ? given : null)
-const amountOr = (given: unknown): number | null => (typeof given === 'number' ? given : null)
-
-const documentsOf = (lists: MonthLists, account: string, { from, endMs }: Month): DocumentMonth[] =>
-  documentKinds.flatMap((kind) =>
-    lists.mattersOpenedIn.all({ account, kind, fromMs: startOfDayMs(from), endMs }).map((row) => ({
-      kind,
-      documentId: publicIdOf(row),
-      number: textOr(row.data.number) ?? row.reference,
-      state: row.state,
-      amountFen: amountOr(row.data.amountFen),
-      issuedAt: row.openedAt,
-    })),
-  )
+const papersOf = (rowsOf: (kind: string) => Rows['matters'][]): Papers => ({
+  statements: rowsOf('statement'),
+  settlements: rowsOf('settlement'),
+  taxInvoices: rowsOf('tax_invoice'),
+  creditNotes: rowsOf('credit_note'),
+  paymentOrders: rowsOf('payment_order'),
+  bankStatements: rowsOf('bank_statement'),
+})
 
 /** One line for each kind of alarm, with the only subject that it has. */
 const alarmDifferences = (rows: readonly Rows['alarms'][]): DifferenceMonth[] => {

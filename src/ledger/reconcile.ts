@@ -5,6 +5,7 @@ import type { Rows } from './book.ts'
 import type { Db } from './db.ts'
 import { Fold, type FoldedGrant } from './fold.ts'
 import { hashLeaf } from './leaf.ts'
+import { SumsFold } from './reconcile-sums.ts'
 import * as schema from './schema.ts'
 
 /** One broken invariant: which, and where. Ids only. */
@@ -17,6 +18,11 @@ export interface Reconciliation {
   accounts: number
   entries: number
   verifications: number
+  /**
+   * Verifications without a charge that a source says it bills: the fee is for passing on a result, so each of them is a cost to
+   * explain, not a fault (DESIGN.md §2, I9).
+   */
+  billedReleases: number[]
   violations: Violation[]
 }
 
@@ -125,9 +131,11 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
   }
 
   const fold = new Fold()
+  const sums = new SumsFold(db)
   let entries = 0
   for (const entry of pagesOf(db)) {
     entries += 1
+    sums.add(entry)
     for (const fault of fold.add(entry)) violations.push({ invariant: fault, where: String(entry.id) })
     if (entry.leaf !== null && hashLeaf(crypto, entry.leaf) !== entry.leafHash)
       violations.push({ invariant: 'I11 a leaf hash is the hash of its leaf', where: String(entry.id) })
@@ -150,9 +158,14 @@ export const reconcile = (db: Db, crypto: Pick<Crypto, 'sha256'>): Reconciliatio
   }
   for (const id of fold.grants.keys())
     violations.push({ invariant: 'I12 balances are the fold of the journal', where: String(id) })
-  violations.push(...checkRollups(db))
+  violations.push(...checkRollups(db), ...sums.check(db))
   const verifications = db.all<{ n: number }>(sql`SELECT count(*) AS n FROM verifications`)[0]?.n ?? 0
-  return { accounts: accounts.length, entries, verifications, violations }
+  const billedReleases = db
+    .all<{ id: number }>(
+      sql`SELECT verification_id AS id FROM outcomes WHERE disposition = 'released' AND source_billed = 1 ORDER BY verification_id`,
+    )
+    .map(({ id }) => id)
+  return { accounts: accounts.length, entries, verifications, billedReleases, violations }
 }
 
 /** The hash proves the leaf; this ties the leaf to the line that everything else is computed from. */
@@ -186,7 +199,7 @@ function* pagesOf(db: Db): Generator<Rows['entries']> {
 
 /** The rollups against the endings they count; the days are computed again, not read. */
 const checkRollups = (db: Db): Violation[] => {
-  const folded = new Map<string, { count: number; credits: number }>()
+  const folded = new Map<string, { count: number; credits: number; costMicroYuan: number }>()
   const keyOf = (parts: (string | number)[]): string => parts.join('|')
   const { outcomes, verifications } = schema
   const rows = db
@@ -205,14 +218,18 @@ const checkRollups = (db: Db): Violation[] => {
       outcome.sourceId ?? '',
       outcome.outcome,
     ])
-    const sum = folded.get(key) ?? { count: 0, credits: 0 }
-    folded.set(key, { count: sum.count + 1, credits: sum.credits + outcome.credits })
+    const sum = folded.get(key) ?? { count: 0, credits: 0, costMicroYuan: 0 }
+    folded.set(key, {
+      count: sum.count + 1,
+      credits: sum.credits + outcome.credits,
+      costMicroYuan: sum.costMicroYuan + (outcome.sourceCostMicroYuan ?? 0),
+    })
   }
   const violations: Violation[] = []
   for (const row of db.select().from(schema.rollups).all()) {
     const key = keyOf([row.settledDay, row.serviceDay, row.accountId, row.keyId, row.mode, row.check, row.source, row.outcome])
     const sum = folded.get(key)
-    if (!sum || sum.count !== row.count || sum.credits !== row.credits)
+    if (!sum || sum.count !== row.count || sum.credits !== row.credits || sum.costMicroYuan !== row.costMicroYuan)
       violations.push({ invariant: 'rollups are the fold of the endings', where: key })
     folded.delete(key)
   }

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { workingCalendar } from '../../src/agreement/calendar.ts'
 import { shanghaiDay } from '../../src/core/shanghai.ts'
+import { Book } from '../../src/ledger/book.ts'
 import { openLedger } from '../../src/ledger/index.ts'
+import { monthDays } from '../../src/ledger/matters/billing-period.ts'
+import { prepareLoader } from '../../src/ledger/statements.ts'
 import { driverOf } from '../../src/runtimes/database.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
@@ -216,5 +219,83 @@ describe('a restart', () => {
     expect(page(newest.next)).toEqual({ items: answered.toReversed().slice(3), next: null })
     expect(second.submit(holdCommand(world.credentials, 'one'))).toMatchObject({ kind: 'replayed', verification: answered[0] })
     take(act(second, world.accountId, { kind: 'close_account', note: '' }), 'account')
+  })
+})
+
+/** An account as its book reads it, with the watermark of the sums as it is stored. */
+const bookOf = (ledger: TestLedger, accountId: string): Book => {
+  const summed = ledger.rows<{ value: number }>("SELECT value FROM watermarks WHERE name = 'summed'")[0]?.value ?? 0
+  const tail = { find: () => null, openOf: () => [], summedUpTo: () => summed }
+  return new Book(accountId, prepareLoader(ledger.db, driverOf(ledger.connection), tail))
+}
+
+/** What the book answers for three months and one day. */
+const answersOf = (ledger: TestLedger, accountId: string) => {
+  const book = bookOf(ledger, accountId)
+  const months = [monthDays('2024-07'), monthDays('2024-08'), monthDays('2024-09')]
+  const periods = [...months, { first: '2024-08-02', last: '2024-08-02' }]
+  return periods.map(({ first, last }) => ({ grants: book.grantPeriods(first, last), lastSeq: book.lastSeq(last) }))
+}
+
+/** Everything derived that is summed by day. */
+const sumsOf = (ledger: TestLedger) => [
+  ledger.rows('SELECT * FROM grant_days ORDER BY account_id, day, grant_id'),
+  ledger.rows('SELECT * FROM account_days ORDER BY account_id, day'),
+  ledger.rows("SELECT * FROM watermarks WHERE name = 'summed'"),
+]
+
+describe('the sums by day', () => {
+  test.each(seeds)('are made again from the journal, share by share, and no answer changes on the way (seed %i)', (seed) => {
+    const ledger = open()
+    const { life, beside, world } = history(ledger, seed)
+    for (let step = 0; step < 40; step += 1) {
+      life.step()
+      beside.step()
+    }
+    while (ledger.core.flushDerived(50) > 0);
+    const whole = sumsOf(ledger)
+    const answers = [world.accountId, accountB].map((accountId) => answersOf(ledger, accountId))
+    expect(whole[0]?.length).toBeGreaterThan(3)
+    expect(JSON.stringify(answers)).toMatch(/"captured":[1-9]/)
+
+    // As on the first start after an update from a version that had no such sums.
+    ledger.connection.exec("DELETE FROM grant_days; DELETE FROM account_days; DELETE FROM watermarks WHERE name = 'summed'")
+    ledger.restart()
+    const { n } = ledger.row<{ n: number }>('SELECT count(*) AS n FROM entries')
+    const share = 17
+    let rounds = 0
+    for (let left = 1; left > 0; rounds += 1) {
+      expect([world.accountId, accountB].map((accountId) => answersOf(ledger, accountId))).toEqual(answers)
+      expect(ledger.violations()).toEqual([])
+      left = ledger.core.flushDerived(share)
+      const above = "SELECT count(*) AS n FROM entries WHERE id > (SELECT value FROM watermarks WHERE name = 'summed')"
+      // No flush takes in more than its share, however much there is.
+      expect(ledger.row<{ n: number }>(above).n).toBe(Math.max(0, n - share * (rounds + 1)))
+      if (rounds % 3 === 0) ledger.restart()
+    }
+    expect(rounds).toBeGreaterThan(5)
+    expect(sumsOf(ledger)).toEqual(whole)
+    expect([world.accountId, accountB].map((accountId) => answersOf(ledger, accountId))).toEqual(answers)
+  })
+
+  test('take in what is committed while they are being made again', () => {
+    const ledger = open()
+    const { life, world } = history(ledger, 7)
+    life.run(20)
+    ledger.connection.exec("DELETE FROM grant_days; DELETE FROM account_days; DELETE FROM watermarks WHERE name = 'summed'")
+    ledger.restart()
+    for (let step = 0; step < 30; step += 1) {
+      life.step()
+      ledger.core.flushDerived(9)
+      const book = bookOf(ledger, world.accountId)
+      const { n } = ledger.row<{ n: number }>(
+        "SELECT coalesce(sum(credits), 0) AS n FROM entries WHERE kind = 'capture' AND account_id = ? AND at < ?",
+        world.accountId,
+        Date.parse('2024-09-01T00:00:00+08:00'),
+      )
+      const counted = book.grantPeriods('2024-08-01', '2024-08-31').map(({ before, within }) => before.captured + within.captured)
+      expect(counted.reduce((sum, captured) => sum + captured, 0)).toBe(n)
+      expect(book.lastSeq('2024-07-31')).toBe(0)
+    }
   })
 })

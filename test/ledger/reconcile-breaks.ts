@@ -69,6 +69,8 @@ export const breaks: [string, string[], string[]][] = [
       'I11 every ending has its leaf',
       'I12 balances are the fold of the journal',
       'I11 a leaf says what its entry says',
+      'the moves of grants by day are the fold of the journal up to their watermark',
+      'the rollups of an account charge what its journal captured',
     ],
   ],
   [
@@ -165,7 +167,12 @@ export const breaks: [string, string[], string[]][] = [
   [
     'a journal line that is missing',
     [`DELETE FROM entries WHERE kind = 'doubt'`],
-    ['I12 the account counts its entries and leaves', 'I12 the journal of an account is gapless'],
+    [
+      'I12 the account counts its entries and leaves',
+      'I12 the journal of an account is gapless',
+      'the last journal number of a day is that of the journal up to the watermark',
+      'the watermark of the sums by day is the number of an entry',
+    ],
   ],
   [
     'an account that counts its leaves wrongly',
@@ -255,7 +262,57 @@ export const breaks: [string, string[], string[]][] = [
     ['UPDATE agreements SET terms = replace(terms, \'"settleWithinDays":3\', \'"settleWithinDays":4\')'],
     ['the digest of an agreement is that of its terms'],
   ],
-  ['a rollup that is missing', [`DELETE FROM rollups WHERE outcome = 'match'`], ['rollups are the fold of the endings']],
+  [
+    'a rollup that is missing',
+    [`DELETE FROM rollups WHERE outcome = 'match'`],
+    ['rollups are the fold of the endings', 'the rollups of an account charge what its journal captured'],
+  ],
+  [
+    'a rollup that charges too much',
+    [`UPDATE rollups SET credits = credits + 1 WHERE outcome = 'match'`],
+    ['rollups are the fold of the endings', 'the rollups of an account charge what its journal captured'],
+  ],
+  [
+    'a rollup with another cost',
+    [`UPDATE rollups SET cost_micro_yuan = 1 WHERE outcome = 'match'`],
+    ['rollups are the fold of the endings'],
+  ],
+  ...(['granted', 'held', 'captured', 'released', 'expired', 'refunded'] as const).map((bucket): [string, string[], string[]] => [
+    `a sum of a day that says another number of ${bucket} credits`,
+    [`UPDATE grant_days SET ${bucket} = ${bucket} + 1 WHERE captured > 0`],
+    ['the moves of grants by day are the fold of the journal up to their watermark'],
+  ]),
+  [
+    'a day of a grant that is missing',
+    ['DELETE FROM grant_days WHERE captured > 0'],
+    ['the moves of grants by day are the fold of the journal up to their watermark'],
+  ],
+  [
+    'a day of a grant on another day',
+    ["UPDATE grant_days SET day = date(day, '+1 day') WHERE captured > 0"],
+    ['the moves of grants by day are the fold of the journal up to their watermark'],
+  ],
+  [
+    'a day of a grant under another account',
+    [`UPDATE grant_days SET account_id = '${accountB}' WHERE captured > 0`],
+    ['the moves of grants by day are the fold of the journal up to their watermark'],
+  ],
+  [
+    'a last number of a day that is not the last',
+    [`UPDATE account_days SET last_seq = last_seq - 1`],
+    ['the last journal number of a day is that of the journal up to the watermark'],
+  ],
+  [
+    'a last number of a day that is missing',
+    ['DELETE FROM account_days'],
+    ['the last journal number of a day is that of the journal up to the watermark'],
+  ],
+  [
+    'a watermark above the journal',
+    // What comes next would be left out.
+    ["UPDATE watermarks SET value = value + 1 WHERE name = 'summed'"],
+    ['the watermark of the sums by day is the number of an entry'],
+  ],
   [
     'a rollup on another day',
     [`UPDATE rollups SET service_day = '2024-08-03' WHERE outcome = 'match'`],

@@ -7,7 +7,8 @@ import published from '../support/money-vectors.json' with { type: 'json' }
 /*
  * The money vectors of the contracts (contracts.md §3.3 to §3.8), each as a story over the routes: the input becomes agreements,
  * orders, calls and payments, and what the routes show must be what the vector expects. What no route shows is listed here with
- * the reason; a vector that is in neither fails.
+ * the reason; a vector that is in neither fails. On Workers the first vector of each op is played: an account there is an object
+ * of its own, and all of them take minutes.
  */
 
 const { gateway } = useVendor()
@@ -45,7 +46,9 @@ const unshownMembers: Readonly<Record<string, string>> = {
 }
 
 const isUnshown = ({ id, input }: Vector): boolean => Object.hasOwn(unshown, id) || Object.hasOwn(unshown, input.op)
-const shown = vectors.filter((vector) => !isUnshown(vector))
+const all = vectors.filter((vector) => !isUnshown(vector))
+const inWorkers = navigator.userAgent === 'Cloudflare-Workers'
+const shown = inWorkers ? all.filter(({ input }, index) => all.findIndex((other) => other.input.op === input.op) === index) : all
 const played = new Map<string, Played>()
 
 /** What the routes showed, member by member, beside what is expected; a member that is missing without a reason stays in. */
@@ -72,7 +75,7 @@ describe('the money vectors over the routes', () => {
     expect(found).toEqual(wanted)
   })
 
-  it('has no reason for what is shown, and none for what nobody asks', () => {
+  it.skipIf(inWorkers)('has no reason for what is shown, and none for what nobody asks', () => {
     const names = new Set(vectors.flatMap(({ id, input }) => [id, input.op]))
     expect(Object.keys(unshown).filter((name) => !names.has(name) || Object.hasOwn(moneyPlays, name))).toEqual([])
     const members = new Set(

@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
 import own from '../scripts/vectors/money.json' with { type: 'json' }
 import { useVendor } from '../support/http-vendor.ts'
-import { moneyPlays, type Played } from '../support/money-plays.ts'
+import type { Play, Played } from '../support/money-play.ts'
+import { debtPlays } from '../support/money-plays-debts.ts'
+import { packPlays } from '../support/money-plays-packs.ts'
 import published from '../support/money-vectors.json' with { type: 'json' }
 
 /*
@@ -12,6 +14,7 @@ import published from '../support/money-vectors.json' with { type: 'json' }
  */
 
 const { gateway } = useVendor()
+const moneyPlays: Readonly<Record<string, Play>> = { ...packPlays, ...debtPlays }
 
 interface Vector {
   id: string

@@ -17,7 +17,6 @@ import type {
   PartiesView,
   StandingView,
   StatementChargeView,
-  UsageRow,
   VerificationView,
 } from './views.ts'
 

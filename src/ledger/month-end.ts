@@ -10,8 +10,8 @@ import type { Db } from './db.ts'
 import { monthDays } from './matters/billing-period.ts'
 import { toFen } from './matters/debt.ts'
 import { billOf, debtsAt, type Month, milestonesIn, paymentsIn } from './month-debts.ts'
-import { bankDifferences, otherPaymentsIn, overpaidOrders, type Papers, papersIn, statementDifferences } from './month-papers.ts'
 import { checksOf, cutOffDifferences, rollGrant } from './month-packs.ts'
+import { bankDifferences, otherPaymentsIn, overpaidOrders, type Papers, papersIn, statementDifferences } from './month-papers.ts'
 import * as schema from './schema.ts'
 
 const value = (name: string) => sql.placeholder(name)

@@ -1,5 +1,5 @@
-import type { DifferenceMonth, DocumentMonth, PackMonth, PaymentMonth } from '../core/month-end.ts'
 import { makeId } from '../core/ids.ts'
+import type { DifferenceMonth, DocumentMonth, PackMonth, PaymentMonth } from '../core/month-end.ts'
 import { startOfDayMs } from '../core/shanghai.ts'
 import type { Rows } from './book.ts'
 import { asMatter, publicIdOf } from './matters/matter.ts'
@@ -35,9 +35,7 @@ const paper = (row: Row, number: string | null, amountFen: number | null, issued
 export const papersIn = ({ statements, settlements, taxInvoices, creditNotes }: Papers, month: Month): DocumentMonth[] => [
   ...statements.flatMap((row) => {
     const { period, figures, issuedAt } = asMatter<'statement'>(row).data
-    return period === month.month && figures !== null && issuedAt !== null
-      ? [paper(row, period, figures.totalFen, issuedAt)]
-      : []
+    return period === month.month && figures !== null && issuedAt !== null ? [paper(row, period, figures.totalFen, issuedAt)] : []
   }),
   ...settlements
     .filter((row) => openedIn(row, month))
@@ -91,9 +89,7 @@ const differing = (row: Row, packs: readonly PackMonth[]): DifferenceMonth[] => 
     if (pack === undefined) return captured !== 0 || closing !== 0
     return pack.mode === 'live' && (pack.usedFen !== usedFen || pack.closingFen !== closingFen)
   })
-  return wrong.length === 0
-    ? []
-    : [{ kind: 'statement_differs', about: publicIdOf(row), count: wrong.length, amountFen: null }]
+  return wrong.length === 0 ? [] : [{ kind: 'statement_differs', about: publicIdOf(row), count: wrong.length, amountFen: null }]
 }
 
 /** The statement of a month that is over: there has to be one where anything happened, and it says what the journal says. */

@@ -70,6 +70,7 @@ const days = read({
   fromDay: '2024-01-01',
   toDay: '2025-12-31',
   dayOf: 'settlement',
+  columns: ['day'],
 })
 const fresh = sums()
 core.flushDerived(1_000)

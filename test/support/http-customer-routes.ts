@@ -11,8 +11,8 @@ import {
   floodOf,
   type MatterIds,
   matterSeeds,
-  type SeededKind,
   paymentSplit,
+  type SeededKind,
   seedMatters,
   solveTicket,
 } from './http-matters.ts'

@@ -5,8 +5,11 @@ import { isAccountId } from '../../core/ids.ts'
 import { type MatterKind, type MatterView, matterPrefixes } from '../../core/matters/index.ts'
 import type { RateState } from '../../core/refusal.ts'
 import { printBill } from '../../documents/bill.ts'
+import { printCreditNote } from '../../documents/credit-note.ts'
 import { partiesOf } from '../../documents/parties.ts'
 import type { PrintedDocument, PrintedParty } from '../../documents/printed.ts'
+import { printReceipt } from '../../documents/receipt.ts'
+import { printSettlement } from '../../documents/settlement.ts'
 import { languages } from '../../documents/words.ts'
 import { credentialsOf, readAs, refused } from '../caller.ts'
 import type { AppDeps } from '../deps.ts'
@@ -32,6 +35,9 @@ const printed = <K extends MatterKind>(one: Printed<K>): Printed<MatterKind> => 
 /** Everything that can be had on paper. */
 export const printedKinds: readonly Printed<MatterKind>[] = [
   printed({ kind: 'bill', noun: 'bills', tag: 'Bills', print: printBill }),
+  printed({ kind: 'credit_note', noun: 'credit-notes', tag: 'Credit notes', print: printCreditNote }),
+  printed({ kind: 'payment_order', noun: 'payment-orders', tag: 'Payment orders', print: printReceipt }),
+  printed({ kind: 'settlement', noun: 'settlements', tag: 'Settlements', print: printSettlement }),
 ]
 
 const documentQuery = z.object({

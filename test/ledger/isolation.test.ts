@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, Read, Reader, Scope, StaffAct } from '../../src/core/commands.ts'
-import { shanghaiDay } from '../../src/core/shanghai.ts'
+import { shanghaiDay, startOfDayMs } from '../../src/core/shanghai.ts'
 import { usageColumns } from '../../src/core/usage.ts'
 import type { Page } from '../../src/core/views.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
@@ -34,6 +34,9 @@ const twoAccounts = (): Two => {
   const mine = seedWorld(ledger)
   const theirs = seedWorld(ledger, { accountId: accountB })
   const ended = verifyOnce(ledger, theirs, 'ended', 'match').id
+  // The month is over, and its statement has the charge.
+  ledger.clock.now = startOfDayMs('2024-09-01')
+  ledger.runDue()
   const doubted = hold(ledger, theirs, 'doubted').verificationId
   settle(ledger, theirs, doubted, 'unknown')
   const proposal = {
@@ -49,7 +52,10 @@ const twoAccounts = (): Two => {
   changeAgreement(ledger, accountB, overrides)
   const opened = act(ledger, accountB, { kind: 'open_ticket', reference: null, topic: 'fault', urgent: false, text: 'no answer' })
   const ticket = take(opened, 'matter').matter.id
-  const statement = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'statement' AND account_id = ?", accountB).id
+  const statement = ledger.row<{ id: number }>(
+    "SELECT id FROM matters WHERE kind = 'statement' AND state = 'issued' AND account_id = ?",
+    accountB,
+  ).id
   const split = { amountFen: 100, shares: [{ payee: 'tax', amountFen: 100 }] }
   const about = { kind: 'other', id: null, code: 'fees' } as const
   const ordered = act(ledger, accountB, { kind: 'create_payment_order', reference: 'only-theirs', about, ...split })
@@ -164,7 +170,7 @@ describe('one account never sees another', () => {
     const { ledger, mine, ids } = twoAccounts()
     for (const reader of [(scope: Scope) => readerOf(mine.credentials, scope), () => staffReader]) {
       const result = ledger.read(reads(reader, accountA, ids)[kind])
-      if (['verification', 'consent', 'matter', 'subject_records', 'call_evidence'].includes(kind))
+      if (['verification', 'consent', 'matter', 'subject_records', 'call_evidence', 'statement_charges'].includes(kind))
         expect(result).toEqual({ kind: 'refused', code: 'not_found' })
       else expect(JSON.stringify(take(result, 'read').value)).not.toContain(accountB)
     }

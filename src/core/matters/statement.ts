@@ -147,6 +147,9 @@ export interface Statement {
   issuedAt: number | null
   /** Day from which the time to object is counted. */
   noticedOn: string | null
+  /** Last day to object as it was known at the issue, null while its days are uncertain; and the clause of that time. */
+  objectUntil: string | null
+  objectionClause: string | null
   /** How it came to be final; null before. */
   finality: 'accepted' | 'silence' | 'objection_rejected' | 'objection_upheld' | null
   finalOn: string | null

@@ -126,6 +126,10 @@ export const statementMembers = {
     .openapi({ description: 'SHA-256 of the canonical JSON of the figures, as the audit log has it.' }),
   issued_at: nullableTime,
   noticed_on: z.string().nullable(),
+  object_until: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Last day to object, as it was known at the issue; the clock `objection` has it as it is.' }),
   finality: z.enum(['accepted', 'silence', 'objection_rejected', 'objection_upheld']).nullable(),
   final_on: z.string().nullable(),
   objection: orNull(z.strictObject({ on: z.string(), text: z.string(), disputed_fen: fen }).openapi('StatementObjection')),
@@ -225,6 +229,7 @@ export const renderStatement = (data: Statement, accountId: string) => ({
   digest: data.digest,
   issued_at: data.issuedAt === null ? null : toRfc3339(data.issuedAt),
   noticed_on: data.noticedOn,
+  object_until: data.objectUntil,
   finality: data.finality,
   final_on: data.finalOn,
   objection: data.objection && {

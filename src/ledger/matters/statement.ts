@@ -50,6 +50,12 @@ const daysOf = (at: ActContext, period: string): Days => {
   return { from: createdOn > first ? createdOn : first, to: last }
 }
 
+/** When it is looked at: at the end of its month or, where the account is closed, on the next day. */
+const wakeFor = (at: ActContext, period: string): number => {
+  const tomorrow = startOfDayMs(addDays(today(at), 1))
+  return at.draft.account.closedAt === null ? monthEndMs(period) : Math.min(tomorrow, monthEndMs(period))
+}
+
 const openPeriod = (at: ActContext, period: string, act?: object): Matter<'statement'> => {
   const statement = openMatter(at, 'statement', {
     state: 'open',
@@ -61,12 +67,14 @@ const openPeriod = (at: ActContext, period: string, act?: object): Matter<'state
       digest: null,
       issuedAt: null,
       noticedOn: null,
+      objectUntil: null,
+      objectionClause: null,
       finality: null,
       finalOn: null,
       objection: null,
       concludedFen: null,
     },
-    wakeAt: monthEndMs(period),
+    wakeAt: wakeFor(at, period),
     ...(act ? { act } : {}),
   })
   writeAct({ ...at, kind: 'open_statement' }, { statement: statement.id, period })
@@ -88,7 +96,7 @@ export const startStatements = (at: ActContext): void => {
 /** The account is closed: its last statement is looked at on the next day, and on every further one while a call has no ending. */
 export const endStatements = (at: ActContext): void => {
   for (const statement of openMattersOf(at, 'statement'))
-    if (statement.state === 'open') changeMatter(at, statement, { wakeAt: startOfDayMs(addDays(today(at), 1)) })
+    if (statement.state === 'open') changeMatter(at, statement, { wakeAt: wakeFor(at, statement.data.period) })
 }
 
 /** The last day of a statement: that of its month or, once the account is closed and every call has its ending, the last on which one had. */
@@ -124,9 +132,18 @@ const issue = (at: ActContext, statement: Matter<'statement'>, terms: Terms): Ma
   const digest = at.context.crypto.sha256(canonicalJson(JSON.parse(JSON.stringify(figures))))
   const noticedOn = today(at)
   const clock = objectionFrom(at, terms, noticedOn)
+  const objectUntil = clock?.assumedYears.length === 0 ? clock.lastDay : null
   const issued = changeMatter(at, statement, {
     state: 'issued',
-    data: { ...days, figures, digest, issuedAt: at.draft.now, noticedOn },
+    data: {
+      ...days,
+      figures,
+      digest,
+      issuedAt: at.draft.now,
+      noticedOn,
+      objectUntil,
+      objectionClause: clock?.clause ?? null,
+    },
     clocks: [clock],
   })
   writeAct(
@@ -147,7 +164,7 @@ const issue = (at: ActContext, statement: Matter<'statement'>, terms: Terms): Ma
     statement: statement.id,
     period,
     total_fen: figures.totalFen,
-    object_until: clock?.lastDay ?? '',
+    object_until: objectUntil ?? '',
   })
   if (!isLast && !isOver(at, terms, period) && !at.book.matterByReference('statement', monthAfter(period)))
     openPeriod({ ...at, reason: null }, monthAfter(period))

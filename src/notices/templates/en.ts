@@ -41,7 +41,10 @@ export const en: Templates = {
     title: 'Planned work does not take place',
     text: 'The window {maintenance_window} that was to begin at {from_at} is cancelled.',
   },
-  statement_ready: { title: 'A statement is ready', text: 'A new statement can be fetched at GET /v1/statements.' },
+  statement_ready: {
+    title: 'A statement is ready',
+    text: 'The statement of {period} can be fetched: GET /v1/statements/{statement}. Until when you can object stands in it; silence accepts it.',
+  },
   deadline_ahead: { title: 'A deadline is near', text: 'Something is expected of you soon. See GET /v1/deadlines.' },
   notice_of_breach: {
     title: 'Notice of breach',

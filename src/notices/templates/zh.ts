@@ -29,7 +29,10 @@ export const zh: Templates = {
     title: '计划维护取消',
     text: '原定于 {from_at} 开始的维护 {maintenance_window} 已取消。',
   },
-  statement_ready: { title: '对账单已生成', text: '新的对账单可通过 GET /v1/statements 获取。' },
+  statement_ready: {
+    title: '对账单已生成',
+    text: '{period} 对账单可通过 GET /v1/statements/{statement} 获取。异议期限载于其中；逾期未提出异议视为认可。',
+  },
   deadline_ahead: { title: '期限临近', text: '有事项需要您在近期完成，请见 GET /v1/deadlines。' },
   notice_of_breach: { title: '违约通知', text: '服务方通知：协议未被遵守。具体要求及期限请见期限列表。' },
   evidence_requested: {

@@ -24,8 +24,9 @@ const step = (ledger: TestLedger, { accountId }: SeededAccount, ticketId: number
   act(ledger, accountId, { kind: 'step_ticket', ticketId, step: name, text: null })
 
 const runDue = (ledger: TestLedger): number => {
-  // The end of the account's pack has passed by then, too.
-  const watched = new Set(ledger.rows<{ id: number }>('SELECT id FROM grants').map(({ id }) => id))
+  // The end of the account's pack has passed by then, too, and its statements go on from month to month.
+  const others = "SELECT id FROM grants UNION SELECT id FROM matters WHERE kind = 'statement'"
+  const watched = new Set(ledger.rows<{ id: number }>(others).map(({ id }) => id))
   const due = ledger.core
     .due()
     .filter((command) => command.kind !== 'expire_grant' && !('matterId' in command && watched.has(command.matterId)))

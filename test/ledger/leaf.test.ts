@@ -56,10 +56,10 @@ describe('the leaves of a whole life', () => {
       "SELECT leaf, leaf_hash FROM entries WHERE kind = 'capture'",
     )
     expect(leaf).toBe(
-      '{"account":"acc_02gv5gymwq","answer":"e4c6421d1267bd8639241035a0842fd4c2db195f95da25d1efa996ef169201f1","at":1722564001555,"by":"source","check":"id2","consent":75762892800012,"credits":1,"event":"capture","grant":75762892800006,"index":7,"key":75762892800009,"outcome":"match","seq":9,"source":"source_a","source_reference":"order-1","subject":"5f43dd405d0e735c641e4feffd9c7de27fec35973b403f2a165d8490988d1b6d","v":1,"verification":75762897854465}',
+      '{"account":"acc_02gv5gymwq","answer":"ea294650c5000016b9a736549e2a6bdb0fc62a9cdba665126aaa234897e0a614","at":1722564001555,"by":"source","check":"id2","consent":75762892800014,"credits":1,"event":"capture","grant":75762892800006,"index":8,"key":75762892800011,"outcome":"match","seq":10,"source":"source_a","source_reference":"order-1","subject":"826d50c308cbd1deb59d9918f13e8f706cffaf4583bb5ff581fa0dd4e473e5ed","v":1,"verification":75762897854465}',
     )
-    expect(leaf_hash).toBe('496f6ffa54fcb4d39439ff0693822065936e98445305bd7e713c2d42031cfc67')
-    expect(verification.audit).toEqual({ index: 7, leafHash: leaf_hash })
+    expect(leaf_hash).toBe('02f0fd2142bef34db6b4fae8b755d34e640732bc881ff2245113dd664d3b82ac')
+    expect(verification.audit).toEqual({ index: 8, leafHash: leaf_hash })
   })
 
   test('have these members and no others, by event', () => {
@@ -109,7 +109,10 @@ describe('the leaves of a whole life', () => {
       'file_paper: note paper sealed sha256 staff valid_to what',
       'grant: check credits expires_at grant mode order',
       'hold_subject: consent ground note staff',
+      'issue_statement: clause digest from from_seq note period statement to to_seq total_fen',
       'note_read: note staff target what',
+      'open_statement: note period staff statement',
+      'open_statement: note period statement',
       'propose_settlement: approval change note staff',
       'put_agreement: agreement digest note staff version',
       'record_order: check credits list_fen mode note offer order paid_fen staff',

@@ -77,6 +77,7 @@ export const buyCredits = (
   credits: number,
   mode: Mode = 'live',
   externalId = `order-${credits}-${mode}`,
+  paidFen = 80_000,
 ) => {
   const order = {
     kind: 'record_order',
@@ -85,7 +86,7 @@ export const buyCredits = (
     mode,
     credits,
     listFen: 120_000,
-    paidFen: 80_000,
+    paidFen,
     offerSha256: null,
   } as const
   const ordered = take(act(ledger, accountId, order), 'order')

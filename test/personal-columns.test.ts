@@ -43,6 +43,7 @@ const subjects: Record<string, string> = {
   'src/ledger/decide/standing.ts': 'holds the checks about one person',
   'src/ledger/decide/freeze.ts': 'keeps the row of one person from being erased',
   'src/ledger/export.ts': 'the hand-over has the consents as they are shown',
+  'src/ledger/evidence-reading.ts': 'the evidence of a charge has its consent as it is shown',
   'src/ledger/matters/closing.ts': 'how many persons an erasure is about',
   'src/core/matters/closing.ts': 'how many persons an erasure was about',
   'src/http/matters/closings.ts': 'how many persons an erasure was about',

@@ -249,6 +249,8 @@ export interface ApprovalView {
   act: string
   /** The one thing that it is about; null where it makes a new one. */
   target: { kind: 'verification' | 'settlement'; id: number } | null
+  /** The exact change, as JSON: what the digest is of, and what the second person agrees to. */
+  change: string
   digest: string
   proposedBy: string
   proposedAt: number

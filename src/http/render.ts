@@ -219,6 +219,7 @@ export const renderApproval = (view: ApprovalView) => ({
   id: makeId('app', view.accountId, view.id),
   act: view.act,
   target_id: view.target && makeId(view.target.kind === 'settlement' ? 'set' : 'ver', view.accountId, view.target.id),
+  change: view.change,
   digest: view.digest,
   proposed_by: view.proposedBy,
   proposed_at: toRfc3339(view.proposedAt),

@@ -179,6 +179,7 @@ export const viewApproval = (row: Rows['approvals']): ApprovalView => ({
   id: row.id,
   act: row.act,
   target: targetOf(row.change),
+  change: row.change,
   digest: row.digest,
   proposedBy: row.proposedBy,
   proposedAt: row.proposedAt,

@@ -53,6 +53,9 @@ describe('a dispute of a charge', () => {
     const path = `/charge-disputes/${disputeId}/win-proposals`
     const proposed = await expectStatus(201, asStaff(customer, 'ops', path, { text: 'you are right' }))
     expect(proposed.body).toMatchObject({ act: 'win_charge_dispute', proposed_by: 'alice', decided_by: null })
+    // The second person sees exactly what is to happen, and the digest is of that.
+    expect(JSON.parse(proposed.word('change'))).toMatchObject({ remedy: 'credits', credits: 1, text: 'you are right' })
+    expect(crypto.sha256(proposed.word('change'))).toBe(proposed.word('digest'))
     expect((await approve(proposed.word('id'), 'alice')).code).toBe('approval_required')
     expect(await customer.credits()).toEqual({ available: 99, held: 0, captured: 1 })
     const decided = await expectStatus(200, approve(proposed.word('id')))

@@ -229,9 +229,12 @@ export const approval = z
   .strictObject({
     id: z.string(),
     act: z.string().openapi({
-      description: '`settle`: how a verification in doubt ends. `settle_account`: the settlement of the account.',
+      description: '`settle`: how a verification in doubt ends; `settle_account`: the settlement; `credit_note`; `win_charge_dispute`.',
     }),
     target_id: z.string().nullable().openapi({ description: 'The verification or the settlement that it is about.' }),
+    change: z
+      .string()
+      .openapi({ description: 'The exact change as JSON, by the numbers of the books; the digest is of this text.' }),
     digest: z.string(),
     proposed_by: z.string(),
     proposed_at: time,

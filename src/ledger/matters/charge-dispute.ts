@@ -1,7 +1,12 @@
 import { judgeFeeObjection } from '../../agreement/objection.ts'
 import { days, workdays } from '../../agreement/time-terms.ts'
 import type { ActResult } from '../../core/commands.ts'
-import type { ChargeDisputeAct, ChargeDisputeStaffAct, ChargeDisputeWithdrawal } from '../../core/matters/charge-dispute.ts'
+import type {
+  ChargeDisputeAct,
+  ChargeDisputeStaffAct,
+  ChargeDisputeWithdrawal,
+  Remedy,
+} from '../../core/matters/charge-dispute.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import { shanghaiDay } from '../../core/shanghai.ts'
 import type { Rows } from '../book.ts'
@@ -120,12 +125,15 @@ const lose = (at: ActContext, { disputeId, text }: Act<'lose_charge_dispute'>) =
     body: { text },
   }))
 
-interface ProposedWin extends ProposedRemedy {
-  disputeId: number
+interface ProposedWin {
+  charge_dispute: number
+  remedy: Remedy
+  credits: number
+  amount_fen: number
   text: string
 }
 
-const remedyOf = (at: ActContext, verificationId: number, wanted: ProposedRemedy['remedy'] | null): ProposedRemedy | Refusal => {
+const remedyOf = (at: ActContext, verificationId: number, wanted: Remedy | null): ProposedRemedy | Refusal => {
   const charge = findCharge(at, verificationId)
   return isRefusal(charge) ? charge : findRemedy(at, charge, wanted)
 }
@@ -136,7 +144,8 @@ const proposeWin = (at: ActContext, { disputeId, remedy, text }: Act<'propose_ch
   if (isRefusal(dispute)) return unchanged(dispute)
   const found = remedyOf(at, dispute.data.verificationId, remedy)
   if (isRefusal(found)) return unchanged(found)
-  const change: ProposedWin = { disputeId, text, ...found }
+  const { amountFen, ...more } = found
+  const change: ProposedWin = { charge_dispute: disputeId, ...more, amount_fen: amountFen, text }
   return proposed(at, propose(at, 'win_charge_dispute', change))
 }
 
@@ -144,13 +153,13 @@ const proposeWin = (at: ActContext, { disputeId, remedy, text }: Act<'propose_ch
  * The second person has agreed: the customer is given back exactly what was proposed. The verification, its ending and its entries
  * stay as they are.
  */
-export const winChargeDispute = (at: ActContext, { disputeId, text, ...change }: ProposedWin): ActResult => {
+export const winChargeDispute = (at: ActContext, change: ProposedWin): ActResult => {
+  const { charge_dispute: disputeId, remedy, credits, amount_fen: amountFen, text } = change
   const dispute = findMatter(at, 'charge_dispute', disputeId)
   if (isRefusal(dispute)) return dispute
   const { verificationId } = dispute.data
   const charge = findCharge(at, verificationId)
   if (isRefusal(charge)) return charge
-  const { remedy, credits, amountFen } = change
   const found = findRemedy(at, charge, remedy)
   if (isRefusal(found)) return found
   if (found.credits !== credits || found.amountFen !== amountFen) return conflict('figures_changed')

@@ -5,7 +5,7 @@ import { isAccountId, makeId } from '../../core/ids.ts'
 import type { MatterView } from '../../core/matters/index.ts'
 import { type Inclusion, RunningInclusion } from '../../core/merkle.ts'
 import type { LeafHashPage } from '../../core/reads.ts'
-import { makeChargeEvidence } from '../../documents/charge-evidence.ts'
+import { evidenceFormat, makeChargeEvidence } from '../../documents/charge-evidence.ts'
 import { credentialsOf, type Found, readAs, readAsCustomer, refused } from '../caller.ts'
 import type { AppDeps } from '../deps.ts'
 import type { AppEnv } from '../env.ts'
@@ -14,6 +14,8 @@ import { rateHeaders } from '../rate-headers.ts'
 import { noteReading, reasonOf } from '../reason.ts'
 import { renderConsent, renderVerification } from '../render.ts'
 import type { Routes } from '../route.ts'
+import { orNull, time } from '../schemas/common.ts'
+import { consent, verification } from '../schemas/customer.ts'
 import { staffOf } from '../staff.ts'
 import { accountParams } from '../staff-routes.ts'
 import type { MatterRoutes } from './matter-routes.ts'
@@ -61,17 +63,17 @@ const makeFile = async (
   const { verificationId } = dispute.data
   const found = await readAs(deps, c, reader, accountId, { kind: 'call_evidence', verificationId })
   if (found.kind === 'answer') return found.response
-  const { verification, consent, evidence, size } = found.value
-  if (verification.audit === null) throw new Error('a charge has its leaf')
-  const proof = await prove(deps, c, accountId, { index: verification.audit.index, size })
+  const { verification: call, consent: agreed, evidence, size } = found.value
+  if (call.audit === null) throw new Error('a charge has its leaf')
+  const proof = await prove(deps, c, accountId, { index: call.audit.index, size })
   if (proof instanceof Response) return proof
   const text = makeChargeEvidence(
     deps.crypto,
     {
       accountId,
       dispute: disputes.render(dispute),
-      call: renderVerification(verification),
-      consent: renderConsent(consent),
+      call: renderVerification(call),
+      consent: renderConsent(agreed),
       evidenceFile: evidence && { state: evidence.state, sha256: evidence.data.sha256, bytes: evidence.data.bytes },
     },
     found.value,
@@ -89,19 +91,46 @@ const makeFile = async (
   })
 }
 
-const answer = {
-  schema: z.looseObject({ format: z.string(), digest: z.string() }).openapi('ChargeEvidence', {
-    description:
-      'Canonical JSON (RFC 8785): the dispute, the call, its consent, its lines of the journal with their leaves, the agreement, and the ' +
-      'inclusion proof (RFC 9162) of the charge. It says itself how it is verified; `npm run verify:evidence` does it.',
-  }),
-  description: 'One file that proves the charge.',
-  headers: { 'Content-Disposition': 'The name of the file.' },
-}
+const sentences = z.array(z.string())
+const fileOf = (disputes: MatterRoutes<'charge_dispute'>) =>
+  z
+    .strictObject({
+      format: z.literal(evidenceFormat),
+      how_to_verify: z.strictObject({ en: sentences, zh: sentences }),
+      account_id: z.string(),
+      dispute: disputes.schema,
+      call: verification,
+      consent: consent.extend({
+        evidence_file: orNull(z.strictObject({ state: z.string(), sha256: z.string(), bytes: z.int() })),
+      }),
+      agreement: z.strictObject({ version: z.int(), preset: z.string(), digest: z.string(), terms: z.string() }),
+      entries: z.array(
+        z.strictObject({
+          seq: z.int(),
+          kind: z.string(),
+          at: time,
+          actor: z.string(),
+          credits: z.int(),
+          leaf: orNull(z.strictObject({ index: z.int(), hash: z.string(), text: z.string() })),
+        }),
+      ),
+      log: z.strictObject({ size: z.int(), root: z.string(), index: z.int(), leaf_hash: z.string(), path: z.array(z.string()) }),
+      digest: z.string(),
+    })
+    .openapi('ChargeEvidence', {
+      description:
+        'Canonical JSON (RFC 8785): the dispute, the call, its consent, its lines of the journal with their leaves, the agreement, and ' +
+        'the inclusion proof (RFC 9162) of the charge. It says itself how it is verified; `npm run verify:evidence` does it.',
+    })
 
 /** All that speaks for and against a charge, in one file that anybody can check (contracts.md S1 §2.1). */
 export const addChargeEvidenceRoutes = (routes: Routes, deps: AppDeps, disputes: MatterRoutes<'charge_dispute'>): void => {
   const path = `/charge-disputes/{${param}}/evidence`
+  const answer = {
+    schema: fileOf(disputes),
+    description: 'One file that proves the charge.',
+    headers: { 'Content-Disposition': 'The name of the file.' },
+  }
   routes.add(
     {
       method: 'get',

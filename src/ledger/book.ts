@@ -190,7 +190,7 @@ export class Book {
 
   /** Every grant there ever was, oldest first. */
   allGrants(): Rows['grants'][] {
-    return this.numbered('grants', this.loader.allGrants(this.accountId))
+    return this.asTheyStand('grants', this.loader.allGrants(this.accountId))
   }
 
   /** What was settled from one day to another, both included. */
@@ -233,7 +233,7 @@ export class Book {
 
   /** Every matter of a kind there ever was, oldest first. For kinds of which an account has few. */
   allMatters(kind: string): Rows['matters'][] {
-    const rows = this.numbered('matters', this.loader.allMatters(this.accountId, kind))
+    const rows = this.asTheyStand('matters', this.loader.allMatters(this.accountId, kind))
     return rows.filter((row) => row.kind === kind)
   }
 
@@ -248,19 +248,13 @@ export class Book {
   openVerifications(): Rows['verifications'][] {
     const ids = new Set(this.loader.openVerifications(this.accountId))
     for (const key of this.changed.get('verifications') ?? []) ids.add(Number(key))
-    return [...ids]
-      .filter((id) => this.get('outcomes', id) === null)
-      .map((id) => this.get('verifications', id))
-      .filter((row) => row !== null)
+    const open = [...ids].filter((id) => this.get('outcomes', id) === null)
+    return open.flatMap((id) => this.get('verifications', id) ?? [])
   }
 
   /** Data subjects that nobody erased or froze, at most `limit`. Fewer than that when some were erased in this very commit. */
   erasableSubjects(limit: number): Rows['dataSubjects'][] {
-    const stored = this.loader.erasableSubjects(this.accountId, limit).map(({ id }) => id)
-    const ids = new Set([...stored, ...[...(this.changed.get('dataSubjects') ?? [])].map(Number)])
-    return [...ids]
-      .map((id) => this.get('dataSubjects', id))
-      .filter((row) => row !== null)
+    return this.asTheyStand('dataSubjects', this.loader.erasableSubjects(this.accountId, limit))
       .filter(({ erasedAt, frozenAt }) => erasedAt === null && frozenAt === null)
       .slice(0, limit)
   }
@@ -272,44 +266,32 @@ export class Book {
 
   /** Every key of the account. */
   keys(): Rows['apiKeys'][] {
-    return this.numbered('apiKeys', this.loader.keysOf(this.accountId))
+    return this.asTheyStand('apiKeys', this.loader.keysOf(this.accountId))
   }
 
   /** Stored matters above an id, oldest first, at most `limit`, as they stand now. */
   mattersAfter(after: number, limit: number): Rows['matters'][] {
-    const rows = this.loader.mattersAfter(this.accountId, after, limit)
-    return rows.map(({ id }) => this.get('matters', id)).filter((row) => row !== null)
+    return this.loader.mattersAfter(this.accountId, after, limit).flatMap(({ id }) => this.get('matters', id) ?? [])
   }
 
   /** Payment orders whose money came on a Shanghai day, oldest first. */
   paymentOrdersOf(day: string): Rows['matters'][] {
-    const paid = { day, ...boundsOfPaidDay(day) }
-    for (const row of this.loader.paymentOrdersOf(this.accountId, paid)) this.remember('matters', row)
-    return [...this.copiesOf('matters').values()]
-      .filter((row) => row !== null)
-      .filter((row) => row.kind === 'payment_order' && row.data.paidOn === day)
-      .sort((one, other) => one.id - other.id)
+    const stored = this.loader.paymentOrdersOf(this.accountId, { day, ...boundsOfPaidDay(day) })
+    const isPaid = ({ kind, data }: Rows['matters']) => kind === 'payment_order' && data.paidOn === day
+    return this.asTheyStand('matters', stored).filter(isPaid)
   }
 
   /** Orders of packs whose payment was recorded on a Shanghai day, oldest first. */
   paidOrders(day: string): Rows['orders'][] {
     const [fromMs, toMs] = [startOfDayMs(day), startOfDayMs(addDays(day, 1))]
-    for (const row of this.loader.paidOrders(this.accountId, fromMs, toMs)) this.remember('orders', row)
-    return [...this.copiesOf('orders').values()]
-      .filter((row) => row !== null)
-      .filter(({ paidAt }) => paidAt !== null && paidAt >= fromMs && paidAt < toMs)
-      .sort((one, other) => one.id - other.id)
+    const stored = this.loader.paidOrders(this.accountId, fromMs, toMs)
+    return this.asTheyStand('orders', stored).filter(({ paidAt }) => paidAt !== null && paidAt >= fromMs && paidAt < toMs)
   }
 
   /** Every consent that points to this data subject, oldest first. */
   consentsOfSubject(subjectId: number): Rows['consents'][] {
-    const stored = this.loader.consentsOfSubject(this.accountId, subjectId).map(({ id }) => id)
-    const ids = new Set([...stored, ...[...(this.changed.get('consents') ?? [])].map(Number)])
-    return [...ids]
-      .sort((a, b) => a - b)
-      .map((id) => this.get('consents', id))
-      .filter((row) => row !== null)
-      .filter((row) => row.subjectId === subjectId)
+    const stored = this.loader.consentsOfSubject(this.accountId, subjectId)
+    return this.asTheyStand('consents', stored).filter((row) => row.subjectId === subjectId)
   }
 
   /** The commit stands: the copy is what is stored. Rows that nobody will ask for soon leave it. */
@@ -385,6 +367,14 @@ export class Book {
     }
   }
 
+  /** What was found and what this copy has changed, each once and as it stands now, the lowest key first. */
+  private asTheyStand<T extends TableName>(table: T, found: readonly Rows[T][]): Rows[T][] {
+    for (const row of found) this.remember(table, row)
+    const keys = new Set([...found.map((row) => keyOf[table](row)), ...(this.changed.get(table) ?? [])])
+    const rows = [...keys].map((key) => this.get(table, key)).filter((row) => row !== null)
+    return rows.sort((one, other) => Number(keyOf[table](one)) - Number(keyOf[table](other)))
+  }
+
   /** Takes a found row into the copy, unless the copy has a newer one. */
   private remember<T extends TableName>(table: T, row: Rows[T] | null): Rows[T] | null {
     if (!row) return null
@@ -403,15 +393,6 @@ export class Book {
       if (row && wanted(row)) return row
     }
     return null
-  }
-
-  /** Rows that were found, and those that were changed since, as they stand now, by their numbers. */
-  private numbered<T extends 'apiKeys' | 'grants' | 'matters'>(table: T, found: readonly Rows[T][]): Rows[T][] {
-    const ids = new Set([...found.map((row) => this.remember(table, row)?.id ?? row.id), ...(this.changed.get(table) ?? [])])
-    return [...ids]
-      .map((id) => this.get(table, id))
-      .filter((row) => row !== null)
-      .sort((one, other) => one.id - other.id)
   }
 
   private copiesOf<T extends TableName>(table: T): Map<RowKey, Rows[T] | null> {

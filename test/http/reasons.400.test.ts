@@ -35,6 +35,7 @@ const days = 'from=2024-08-01&to=2024-08-31'
 
 /** A good query of each list that needs one, so that what it leaves behind can be told. */
 const queries: Record<string, string[]> = {
+  'GET /v1/accounts/{account_id}/clearing': [`?${days}`],
   'GET /v1/accounts': ['', '?name=Example'],
   'GET /v1/accounts/{account_id}/journal': [`?${days}`],
   'GET /v1/reports/month-end': ['?month=2024-07', '?month=2024-07&account_id=ACCOUNT'],

@@ -136,7 +136,7 @@ const render = (data: MatterView<'payment_order'>['data'], view: MatterView<'pay
 const states = ['created', 'verified', 'paid', 'failed', 'cancelled', 'cleared'] as const
 const filter = {
   members: {
-    state: z.enum(states).optional(),
+    state: z.enum(states).optional().openapi({ description: 'Orders in this state alone.' }),
     paid_on: day.optional().openapi({ description: 'The day on which the money came.' }),
   },
   only: ({ state = null, paid_on = null }: { state?: string | null; paid_on?: string | null }) => ({ state, paidOn: paid_on }),

@@ -241,7 +241,9 @@ describe('a bank statement', () => {
     gateway().clock.set('2024-08-06T00:00:00.000+08:00')
     await gateway().sweep()
     expect(await alarmsOf(customer)).toHaveLength(1)
-    await expectStatus(201, finance(customer, 'POST', '/bank-statements', { day: today, lines: [line('O1', 8_000)] }))
+    // The pack of the account was bought on that day, too.
+    const lines = [line('O1', 8_000), line('order-1', 80_000)]
+    await expectStatus(201, finance(customer, 'POST', '/bank-statements', { day: today, lines }))
     expect(await alarmsOf(customer)).toEqual([])
   })
 })

@@ -58,6 +58,29 @@ const sampleRows = () => {
 }
 const { consent, ended } = sampleRows()
 
+describe('a working copy inside its commit', () => {
+  const order = (id: number, paidOn: string | null) =>
+    ({ id, accountId: consent.accountId, kind: 'payment_order', data: { paidOn } }) as unknown as Rows['matters']
+
+  test('knows the payment orders of a day as they stand now: those that it has changed, too', () => {
+    const { loader } = emptyLoader()
+    const stored = [order(1, '2025-03-03'), order(2, '2025-03-03')]
+    const book = new Book(consent.accountId, { ...loader, paymentOrdersOf: () => stored })
+    const now = [order(3, '2025-03-03'), order(4, '2025-03-04'), order(1, '2025-03-02')]
+    book.apply(now.map((row) => ({ table: 'matters', row })))
+    expect(book.paymentOrdersOf('2025-03-03').map(({ id }) => id)).toEqual([2, 3])
+  })
+
+  test('knows the paid orders of a day: from its first to its last millisecond in Shanghai', () => {
+    const { loader } = emptyLoader()
+    const book = new Book(consent.accountId, loader)
+    const paid = ['03-02T23:59:59.999', '03-03T00:00:00.000', '03-03T23:59:59.999', '03-04T00:00:00.000']
+    const rows = paid.map((at, id) => ({ id, accountId: consent.accountId, paidAt: Date.parse(`2025-${at}+08:00`) }))
+    book.apply(rows.map((row) => ({ table: 'orders', row: row as Rows['orders'] })))
+    expect(book.paidOrders('2025-03-03').map(({ id }) => id)).toEqual([1, 2])
+  })
+})
+
 describe('a working copy that outlives its commit', () => {
   test('keeps what many commits read, and asks nobody for it again', () => {
     const { loader, asked } = emptyLoader()

@@ -199,6 +199,19 @@ describe("the bank's lines of a day (S3 附件1 模块1)", () => {
     expect(leavesOf(ledger, 'judge_bank_statement')).toMatchObject([{ bank_statement: id, matched: 1, differing: 0 }])
   })
 
+  test('find an order on the last day of its life', () => {
+    const { ledger, world } = seed()
+    const split = { amountFen: 8_000, shares: shareOf(8_000) }
+    const about = { kind: 'other', id: null, code: 'fees' } as const
+    const { id } = staffDoes(ledger, world, { kind: 'create_payment_order', reference: 'O1', about, ...split })
+    staffDoes(ledger, world, { kind: 'verify_payment_order', paymentOrderId: id, ...split })
+    const lastDay = '2025-08-06'
+    passTo(ledger, lastDay)
+    staffDoes(ledger, world, { kind: 'record_payment_result', paymentOrderId: id, on: lastDay, bankReference: 'b' })
+    passTo(ledger, '2025-08-07')
+    expect(record(ledger, world, lastDay, [line('O1', 8_000)]).state).toBe('matched')
+  })
+
   test('keep an explanation while the amounts are the same, and no longer', () => {
     const { ledger, world } = seed()
     paid(ledger, world, 'O1', monday, shareOf(8_000))

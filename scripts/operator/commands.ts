@@ -6,6 +6,7 @@ import { documentCommands } from './document-commands.ts'
 import { monthEndCommand } from './month-end.ts'
 import { onboardingCommands } from './onboarding-commands.ts'
 import { accountPath, everyRow, need, type OperatorCommand, type Options, type Row, show } from './options.ts'
+import { reportCommands } from './report-commands.ts'
 import { table } from './table.ts'
 import { OperatorError, UsageError } from './transport.ts'
 import { watchCommands } from './watch-commands.ts'
@@ -230,25 +231,7 @@ export const commands: Record<string, OperatorCommand> = {
   },
   ...watchCommands,
   'month-end': monthEndCommand,
-  usage: {
-    usage:
-      '--from DAY --to DAY [--account ACC] [--group-by day,account,check,outcome] [--day-of service|settlement] [--csv] [--reason TEXT]',
-    summary: 'usage report, as a table or as CSV',
-    run: async (api, o) => {
-      const groups = o['group-by'] ?? 'day,account,check,outcome'
-      const query = new URLSearchParams({
-        from: need(o, 'from'),
-        to: need(o, 'to'),
-        group_by: groups,
-        ...(o['day-of'] === undefined ? {} : { day_of: o['day-of'] }),
-        ...(o.account === undefined ? {} : { account_id: o.account }),
-      })
-      if (o.csv !== undefined) return (await api.text(`/v1/reports/usage?${query}&format=csv`)).trimEnd()
-      const report = (await api.call('GET', `/v1/reports/usage?${query}`)) as { rows: Row[]; totals: Row; as_of: string }
-      const columns = groups.split(',').map((group) => (group === 'account' || group === 'api_key' ? `${group}_id` : group))
-      return `${table([...report.rows, { [columns[0] ?? '']: 'total', ...report.totals }], [...columns, 'verifications', 'credits'])}\nas of ${report.as_of}`
-    },
-  },
+  ...reportCommands,
   verify: {
     usage: '',
     summary: 'assert every invariant of the books; exit 1 when one is broken',

@@ -27,13 +27,24 @@ export const show = (value: unknown): string => JSON.stringify(value, null, 2)
 /** Every row of a list, page after page, up to `most`. */
 export const everyRow = async (api: Api, path: string, query: Record<string, string> = {}, most = Infinity): Promise<Row[]> => {
   const rows: Row[] = []
+  for await (const page of pagesOf<Row>(api, path, query, most)) rows.push(...page)
+  return rows
+}
+
+/** A list page by page, so that a long one need not be held at once. */
+export async function* pagesOf<R extends Row>(
+  api: Api,
+  path: string,
+  query: Record<string, string> = {},
+  most = Infinity,
+): AsyncGenerator<R[]> {
   let cursor: string | null = ''
-  while (cursor !== null && rows.length < most) {
-    const limit = String(Math.min(100, most - rows.length))
+  for (let count = 0; cursor !== null && count < most; ) {
+    const limit = String(Math.min(100, most - count))
     const search: string = new URLSearchParams({ limit, ...(cursor ? { cursor } : {}), ...query }).toString()
-    const page = (await api.call('GET', `${path}?${search}`)) as { items: Row[]; next: string | null }
-    rows.push(...page.items)
+    const page = (await api.call('GET', `${path}?${search}`)) as { items: R[]; next: string | null }
+    yield page.items
+    count += page.items.length
     cursor = page.next
   }
-  return rows
 }

@@ -17,6 +17,7 @@ export class UsageError extends OperatorError {}
 export interface Api {
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   text(path: string): Promise<string>
+  bytes(path: string): Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -109,6 +110,7 @@ export const overFetch = (
     call: async (method, path, body) => (await ask(method, path, body)).json(),
     // The byte order mark belongs to the file that the text becomes, so it is kept.
     text: async (path) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await ask('GET', path)).arrayBuffer()),
+    bytes: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),
     close,
   }
 }

@@ -218,13 +218,13 @@ describe.each([
       async () => (await done('usage', ...days)).split('\n').slice(0, -1),
     )
     expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
-      ['day', 'account_id', 'check', 'outcome', 'verifications', 'credits'],
-      [today, account, 'id2', 'match', '2', '2'],
-      [today, account, 'id2', 'mismatch', '1', '1'],
-      ['total', '-', '-', '-', '3', '3'],
+      ['day', 'account_id', 'check', 'outcome', 'verifications', 'credits', 'cost_yuan'],
+      [today, account, 'id2', 'match', '2', '2', '0.000000'],
+      [today, account, 'id2', 'mismatch', '1', '1', '0.000000'],
+      ['total', '-', '-', '-', '3', '3', '0.000000'],
     ])
     expect(await done('usage', ...days, '--group-by', 'api_key', '--day-of', 'settlement', '--csv')).toBe(
-      `\ufeffapi_key_id,verifications,credits,usage\r\n${keyId},3,3,internal_reference_only`,
+      `\ufeffapi_key_id,verifications,credits,usage,cost_yuan\r\n${keyId},3,3,internal_reference_only,0.000000`,
     )
   })
 

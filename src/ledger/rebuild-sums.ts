@@ -60,14 +60,11 @@ export const compareSums = (db: Db): SumsState[] =>
     }
   })
 
-/** Tells every sum again, in one transaction. Returns how they stood before. */
-export const rebuildSums = (db: Db, driver: Driver): SumsState[] => {
-  const before = compareSums(db)
+/** Tells every sum again, in one transaction. */
+export const rebuildSums = (db: Db, driver: Driver): void =>
   transact(driver, () => {
     for (const { table, columns, fold } of sums) {
       db.run(sql.raw(`DELETE FROM ${table}`))
       db.run(sql`INSERT INTO ${sql.raw(`${table} (${columns})`)} ${fold}`)
     }
   })
-  return before
-}

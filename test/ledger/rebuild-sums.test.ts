@@ -63,7 +63,7 @@ test.each<[string, string, number, number]>([
   ledger.connection.exec(damage)
   const found = compareSums(ledger.db).find((state) => state.table === table)
   expect([Math.min(found?.wrong ?? 0, 1), Math.min(found?.lacking ?? 0, 1)]).toEqual([wrong, lacking])
-  expect(rebuildSums(ledger.db, driverOf(ledger.connection)).find((state) => state.table === table)).toEqual(found)
+  rebuildSums(ledger.db, driverOf(ledger.connection))
   expect(compareSums(ledger.db)).toEqual(allSound)
   expect(rowsOf(ledger)).toEqual(before)
 })

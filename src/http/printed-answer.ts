@@ -1,4 +1,3 @@
-import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { RateState } from '../core/refusal.ts'
 import type { PrintedDocument } from '../documents/printed.ts'
@@ -12,6 +11,7 @@ import type { AppDeps } from './deps.ts'
 import type { AppEnv } from './env.ts'
 import { problem } from './problem.ts'
 import { rateHeaders } from './rate-headers.ts'
+import { printedDocument } from './schemas/printed.ts'
 
 export const documentFormats = ['json', 'jws', 'csv', 'html', 'xlsx'] as const
 export type DocumentFormat = (typeof documentFormats)[number]
@@ -29,7 +29,7 @@ const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'non
 
 /** The answer of every document, for the OpenAPI document. */
 export const documentAnswer = {
-  schema: z.record(z.string(), z.unknown()).openapi({ type: 'object' }),
+  schema: printedDocument,
   description:
     'The document in the format that was asked for. The same document is the same bytes for ever; amounts are yuan with two places.',
   otherTypes: [...new Set(Object.values(mediaTypes).map((type) => type.replace(/;.*/, '')))].filter(

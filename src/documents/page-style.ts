@@ -16,8 +16,14 @@ h2{margin:6mm 0 2mm;font-size:11.5pt;break-after:avoid}
 table{width:100%;border-collapse:collapse;font-size:9.5pt}
 thead{display:table-header-group}
 tr{break-inside:avoid}
-th,td{border:.5pt solid #000;padding:1mm 1.8mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#eee;font-weight:700;text-align:center;overflow-wrap:normal}
+th,td{border:.5pt solid #000;padding:1mm 1.8mm;text-align:left;vertical-align:top}
+th{background:#eee;font-weight:700;text-align:center}
+td.w{overflow-wrap:anywhere}
+tbody th{width:26%;text-align:left}
+table.wide{font-size:8pt}
+table.wide th,table.wide td{padding:.7mm 1mm}
+table.widest{font-size:6.5pt;line-height:1.4}
+table.widest th,table.widest td{padding:.5mm .7mm}
 td.n,td.d{white-space:nowrap}
 td.n{text-align:right}
 td.none{text-align:center;color:#555}

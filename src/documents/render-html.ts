@@ -14,6 +14,12 @@ export interface PageWishes {
   dataSha256: string | null
 }
 
+/** A word that may be broken, such as a digest; others are not. */
+const longWord = /\S{21}/
+
+/** A table of more columns and few rows is turned: a row for each column. */
+const turned = { columns: 12, rows: 4 }
+
 /** Facts that do not fit into half a line. */
 const longFact = 44
 
@@ -25,7 +31,8 @@ const isNumberColumn = ({ key, kind }: Column, rows: PrintedTable['rows']): bool
 const cell = ({ kind }: Column, value: Value, isNumber: boolean): Part => {
   const text = formatValue(kind, value, 'person')
   if (isNumber) return html`<td class="n">${text}</td>`
-  return kind === 'day' || kind === 'time' ? html`<td class="d">${text}</td>` : html`<td>${text}</td>`
+  if (kind === 'day' || kind === 'time') return html`<td class="d">${text}</td>`
+  return longWord.test(text) ? html`<td class="w">${text}</td>` : html`<td>${text}</td>`
 }
 
 /** Amounts among sentences say what they are of; in tables the heading does. */
@@ -36,15 +43,27 @@ const factText = ({ kind, value }: Fact, language: Language): string => {
   return language === 'zh' ? `${text} 元` : `CNY ${text}`
 }
 
+/** Many columns stand in smaller letters, so that no number is broken and nothing leaves the sheet. */
+const widthOf = (columns: number): Part | string =>
+  columns > 10 ? html` class="widest"` : columns > 7 ? html` class="wide"` : ''
+
 const tablePart = ({ title, columns, rows }: PrintedTable, language: Language): Part => {
   const numbers = new Set(columns.filter((column) => isNumberColumn(column, rows)))
+  const cellOf = (column: Column, row: PrintedTable['rows'][number]) => cell(column, row[column.key] ?? null, numbers.has(column))
+  if (columns.length > turned.columns && rows.length > 0 && rows.length <= turned.rows)
+    return html`<section><h2>${title[language]}</h2>
+<table><tbody>${columns.map(
+      (column) => html`<tr><th>${column.label[language]}</th>${rows.map((row) => cellOf(column, row))}</tr>
+`,
+    )}</tbody></table></section>
+`
   return html`<section><h2>${title[language]}</h2>
-<table><thead><tr>${columns.map(({ label }) => html`<th>${label[language]}</th>`)}</tr></thead>
+<table${widthOf(columns.length)}><thead><tr>${columns.map(({ label }) => html`<th>${label[language]}</th>`)}</tr></thead>
 <tbody>${
     rows.length === 0
       ? html`<tr><td class="none" colspan="${columns.length}">${fixedWords.empty[language]}</td></tr>`
       : rows.map(
-          (row) => html`<tr>${columns.map((column) => cell(column, row[column.key] ?? null, numbers.has(column)))}</tr>
+          (row) => html`<tr>${columns.map((column) => cellOf(column, row))}</tr>
 `,
         )
   }</tbody></table></section>

@@ -154,6 +154,20 @@ describe('the document as a page', () => {
     expect(await renderHtml(fixture, zh)).toContain('<html lang="zh-CN">')
   })
 
+  it('turns a table of many columns, so that it stays on the sheet, and only then', async () => {
+    const columns = Array.from({ length: 13 }, (_, at) => ({
+      key: `c${at}`,
+      label: { zh: `列${at}`, en: `Column ${at}` },
+      kind: 'integer' as const,
+    }))
+    const row = Object.fromEntries(columns.map(({ key }, at) => [key, at * 1_000]))
+    const page = (wide: typeof columns, rows: (typeof row)[]) =>
+      renderHtml({ ...fixture, tables: [{ key: 'wide', title: { zh: '宽表', en: 'Wide' }, columns: wide, rows }] }, zh)
+    expect(await page(columns, [row, row])).toContain('<tr><th>列12</th><td class="n">12,000</td><td class="n">12,000</td></tr>')
+    for (const straight of [page(columns.slice(1), [row]), page(columns, Array(5).fill(row)), page(columns, [])])
+      expect(await straight).toContain('<th>列11</th><th>列12</th>')
+  })
+
   it('names the digest of its data', async () => {
     expect(await renderHtml(fixture, { language: 'zh', dataSha256: 'ab'.repeat(32) })).toContain('ab'.repeat(32))
   })

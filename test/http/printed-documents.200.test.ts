@@ -32,8 +32,8 @@ describe('the bytes of a document', () => {
       csv: 'a978b47e2e4c7cf3294c6f7e5545b1a1cc1044594e7f8e70ac64ec9d71e7a101',
       csvEnglish: '74681201a67a59285ce0b7a0bce294694c0d4c2926cdd4158a01e3eecea6d8b8',
       xlsx: 'aa102f041af48ddc368bcc7dffe72588db152f9cf175c6824d6c44f6c85bd797',
-      html: 'bb34d5d7377f15ee38e0920b0397ef64794badf1efda4e077fa4734775eec6eb',
-      htmlEnglish: '165033a7ccd8588677d1bbddcea65b11486e96bd4829071274d1c2cc786d172f',
+      html: 'fb086707a64cf52cb857d5dc69f49d62861485a1382cba62da182ca5fc665007',
+      htmlEnglish: '7d7b9a236f4db58145c52dedc5fefea61c97a72abde5e2477022c0fcc846938e',
     })
   })
 })

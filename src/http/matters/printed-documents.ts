@@ -41,7 +41,10 @@ export const printedKinds: readonly Printed<MatterKind>[] = [
 ]
 
 const documentQuery = z.object({
-  format: z.enum(documentFormats).default('json'),
+  format: z
+    .enum(documentFormats)
+    .default('json')
+    .openapi({ description: '`jws` is the JSON, signed; `html` is a page to print.' }),
   language: z.enum(languages).default('zh').openapi({ description: 'Of what people read; data are in both at once.' }),
   table: z
     .string()

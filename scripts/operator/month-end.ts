@@ -44,7 +44,10 @@ export const monthEndPage = (page: Page): string => {
     '',
     table([readable(totals)], roll),
     '',
-    table([readable(totals)], ['billed', 'milestones', 'received', 'unpaid', 'overdue', 'late', 'cost', 'margin']),
+    table(
+      [readable(totals)],
+      ['billed', 'milestones', 'received', 'invoiced', 'credited', 'unpaid', 'overdue', 'late', 'cost', 'margin'],
+    ),
     ...listed(`Accounts (${asked} asked, ${quiet} of them with nothing to tell)`, page.accounts ?? [], [
       'account_id',
       'name',

@@ -14,6 +14,8 @@ const columns: Record<string, [kind: ValueKind, zh: string, en: string]> = {
   billed_fen: ['fen', '账单', 'Billed'],
   milestones_fen: ['fen', '节点款', 'Milestones'],
   received_fen: ['fen', '收款', 'Received'],
+  invoiced_fen: ['fen', '发票', 'Invoiced'],
+  credited_fen: ['fen', '贷记', 'Credited'],
   unpaid_fen: ['fen', '未付', 'Unpaid'],
   overdue_fen: ['fen', '逾期', 'Overdue'],
   late_fen: ['fen', '违约金或利息', 'Penalty or interest'],
@@ -80,7 +82,7 @@ const tables = {
   accounts: [
     '账户',
     'Accounts',
-    `account_id name preset ${fenColumns} billed_fen milestones_fen received_fen unpaid_fen overdue_fen late_fen cost_micro_yuan margin_micro_yuan open_calls in_doubt differences journal_before journal_last`,
+    `account_id name preset ${fenColumns} billed_fen milestones_fen received_fen invoiced_fen credited_fen unpaid_fen overdue_fen late_fen cost_micro_yuan margin_micro_yuan open_calls in_doubt differences journal_before journal_last`,
   ],
   missing: ['未能答复的账户', 'Accounts that did not answer', 'account_id name reason'],
   differences: ['待说明的差异', 'Differences to explain', 'account_id kind about count amount_fen'],

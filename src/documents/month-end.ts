@@ -14,6 +14,9 @@ export interface MonthEndTotals {
   billed_fen: number
   milestones_fen: number
   received_fen: number
+  /** Tax invoices of the month, less those that take one back; credit notes of the month. */
+  invoiced_fen: number
+  credited_fen: number
   unpaid_fen: number
   overdue_fen: number
   late_fen: number
@@ -58,6 +61,8 @@ export const noTotals: MonthEndTotals = {
   billed_fen: 0,
   milestones_fen: 0,
   received_fen: 0,
+  invoiced_fen: 0,
+  credited_fen: 0,
   unpaid_fen: 0,
   overdue_fen: 0,
   late_fen: 0,
@@ -73,6 +78,9 @@ const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.redu
 /** Calls whose ending was open at the cut-off, whatever became of them since. */
 const openCalls = ({ open }: MonthEndView): number => open.stillOpen + sum(open.settledSince, ({ count }) => count)
 
+const amountOfKind = ({ documents }: MonthEndView, kind: string): number =>
+  sum(documents, (document) => (document.kind === kind ? (document.amountFen ?? 0) : 0))
+
 const totalsOf = (view: MonthEndView): MonthEndTotals => {
   const packs = view.packs.filter(({ mode }) => mode === 'live')
   return {
@@ -85,6 +93,8 @@ const totalsOf = (view: MonthEndView): MonthEndTotals => {
     billed_fen: view.bill?.owedFen ?? 0,
     milestones_fen: sum(view.milestones, (milestone) => milestone.owedFen),
     received_fen: sum(view.payments, (payment) => payment.amountFen),
+    invoiced_fen: amountOfKind(view, 'tax_invoice'),
+    credited_fen: amountOfKind(view, 'credit_note'),
     unpaid_fen: sum(view.debts, (debt) => debt.openFen),
     overdue_fen: sum(view.debts, (debt) => (debt.state === 'overdue' ? debt.openFen : 0)),
     late_fen: sum(view.debts, (debt) => debt.lateFen),
@@ -261,6 +271,8 @@ const totalLabels: [keyof MonthEndTotals, string, string][] = [
   ['billed_fen', '本月账单', 'Bills of the month'],
   ['milestones_fen', '本月应付节点', 'Milestones of the month'],
   ['received_fen', '本月收款', 'Payments received'],
+  ['invoiced_fen', '本月发票', 'Tax invoices'],
+  ['credited_fen', '本月贷记', 'Credit notes'],
   ['unpaid_fen', '未付', 'Unpaid'],
   ['overdue_fen', '其中逾期', 'of which overdue'],
   ['late_fen', '违约金及利息', 'Penalties and interest'],

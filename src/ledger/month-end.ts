@@ -3,7 +3,7 @@ import { publicSubjectOf } from '../core/alarms.ts'
 import { makeId, nextTimeId } from '../core/ids.ts'
 import { matterPrefixes } from '../core/matters/index.ts'
 import { amountOf } from '../core/money.ts'
-import type { DebtMonth, DifferenceMonth, MonthEndView, OpenMonth } from '../core/month-end.ts'
+import type { DebtMonth, DifferenceMonth, MonthEndView, OpenMonth, PaymentMonth } from '../core/month-end.ts'
 import { addDays, addMonths, shanghaiDay, startOfDayMs } from '../core/shanghai.ts'
 import type { Book, Rows } from './book.ts'
 import type { Db } from './db.ts'
@@ -147,7 +147,7 @@ export const prepareMonthEnd = (db: Db): ((book: Book, head: Rows['accounts'], m
           : []),
         ...(isOver && head.effectiveAt !== null ? statementDifferences(papers, packs, hasMoved, days) : []),
         ...bankDifferences(papers, days),
-        ...overpaid(debts),
+        ...overpaid(debts, payments),
         ...overpaidOrders(papers, days),
         ...billedWithoutResult(lists, account, usage, days),
         ...cutOffDifferences(usage, packs),
@@ -217,9 +217,10 @@ const alarmDifferences = (rows: readonly Rows['alarms'][]): DifferenceMonth[] =>
   })
 }
 
-const overpaid = (debts: readonly DebtMonth[]): DifferenceMonth[] =>
+/** To be explained in the month in which the money came; it stands among the debts as long as it is not owed. */
+const overpaid = (debts: readonly DebtMonth[], payments: readonly PaymentMonth[]): DifferenceMonth[] =>
   debts
-    .filter(({ overpaidFen }) => overpaidFen > 0)
+    .filter(({ debtId, overpaidFen }) => overpaidFen > 0 && payments.some(({ aboutId }) => aboutId === debtId))
     .map(({ debtId, overpaidFen }) => ({ kind: 'overpaid', about: debtId, count: 1, amountFen: overpaidFen }))
 
 /** Asked only where some call of the month ended without a result: most months of most accounts have none. */

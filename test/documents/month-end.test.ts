@@ -113,6 +113,8 @@ describe('the page of a month', () => {
       billed_fen: 8,
       milestones_fen: 900,
       received_fen: 100,
+      invoiced_fen: 8,
+      credited_fen: 0,
       unpaid_fen: 408,
       overdue_fen: 400,
       late_fen: 4,

@@ -250,7 +250,8 @@ describe('what is paid afterwards', () => {
       differences: [],
     })
     ledger.clock.now = startOfDayMs('2025-07-01')
-    expect(monthEnd(ledger, '2025-06').differences).toMatchObject([{ kind: 'bill_not_issued' }])
+    const late = monthEnd(ledger, '2025-06').differences
+    expect(late.map(({ kind }) => kind)).toEqual(['bill_not_issued', 'statement_not_issued'])
     passTo(ledger, '2025-07-01')
     const view = monthEnd(ledger, '2025-06')
     expect(view).toMatchObject({ provisional: false, preset: 'S4', bill: { state: 'issued', owedFen: 50_008 }, differences: [] })
@@ -338,6 +339,28 @@ describe('what is to be explained', () => {
     expect(monthEnd(ledger, '2024-08').differences).toMatchObject([
       { kind: 'alarm', about: 'deadline_missed', count: 2 },
       { kind: 'alarm', about: expect.stringMatching(/^late_answer\.ver_/), count: 1 },
+    ])
+  })
+
+  test('is a statement that is not there, or that says something else than the journal', () => {
+    const ledger = open({ sound: false })
+    const world = seedWorld(ledger, { credits: 8 })
+    useTimes(ledger, world, 'august', 3)
+    const endMs = startOfDayMs('2024-09-01')
+    ledger.clock.now = endMs - 1
+    expect(monthEnd(ledger, '2024-08')).toMatchObject({ documents: [], differences: [] })
+    ledger.clock.now = endMs
+    expect(monthEnd(ledger, '2024-08').differences).toMatchObject([{ kind: 'statement_not_issued', count: 1 }])
+    passTo(ledger, '2024-09-02')
+    const { documents, differences } = monthEnd(ledger, '2024-08')
+    expect(differences).toEqual([])
+    expect(documents).toMatchObject([{ kind: 'statement', number: '2024-08', state: 'issued', amountFen: 30_000 }])
+    const path = '$.figures.packs[0].usedFen'
+    ledger.corrupt(`UPDATE matters SET data = json_set(data, '${path}', 1) WHERE kind = 'statement' AND reference = '2024-08'`)
+    expect(monthEnd(ledger, '2024-08').differences).toMatchObject([{ kind: 'statement_differs', count: 1 }])
+    ledger.corrupt("DELETE FROM matters WHERE kind = 'statement'")
+    expect(monthEnd(ledger, '2024-08').differences).toEqual([
+      { kind: 'statement_not_issued', about: null, count: 1, amountFen: null },
     ])
   })
 

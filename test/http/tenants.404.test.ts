@@ -304,6 +304,34 @@ const namings: Record<string, Naming[]> = {
       'bil',
     ),
   ],
+  'GET /v1/credit-notes/{credit_note_id}/document': [
+    idIn(
+      (id) => `/v1/credit-notes/${id}/document`,
+      () => foreign.matters.credit_note,
+      'crn',
+    ),
+  ],
+  'GET /v1/payment-orders/{payment_order_id}/document': [
+    idIn(
+      (id) => `/v1/payment-orders/${id}/document`,
+      () => foreign.matters.payment_order,
+      'pay',
+    ),
+  ],
+  'GET /v1/settlements/{settlement_id}/document': [
+    idIn(
+      (id) => `/v1/settlements/${id}/document`,
+      () => foreign.matters.settlement,
+      'set',
+    ),
+  ],
+  'GET /v1/statements/{statement_id}/document': [
+    idIn(
+      (id) => `/v1/statements/${id}/document`,
+      () => foreign.matters.statement,
+      'sta',
+    ),
+  ],
   'GET /v1/printed-copies': [cursorOf('/v1/printed-copies', () => foreign.matters.printed_copy, 'prc')],
   'GET /v1/printed-copies/{printed_copy_id}': [
     idIn(

@@ -115,7 +115,11 @@ test('a report on the terminal shows the sums that the answer has, also what sou
     as_of: 'now',
   }
   const said = await run('margin', apiOf([], { call: async () => answer }), days)
-  expect(said?.split('\n').map((line) => line.split(/ +/))).toEqual([
+  expect(
+    String(said)
+      .split('\n')
+      .map((line) => line.split(/ +/)),
+  ).toEqual([
     ['account_id', 'check', 'verifications', 'credits', 'cost_yuan'],
     ['acc_0000000001', 'id2', '3', '2', '0.030000'],
     ['total', '-', '3', '2', '0.030000'],

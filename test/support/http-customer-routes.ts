@@ -345,6 +345,10 @@ export const customerRoutes = ({
     path: `/v1/bills/${matters.bill}/document`,
     call: {},
   },
+  'GET /v1/credit-notes/{credit_note_id}/document': readOf(`/v1/credit-notes/${matters.credit_note}/document`),
+  'GET /v1/payment-orders/{payment_order_id}/document': readOf(`/v1/payment-orders/${matters.payment_order}/document`),
+  'GET /v1/settlements/{settlement_id}/document': readOf(`/v1/settlements/${matters.settlement}/document`),
+  'GET /v1/statements/{statement_id}/document': readOf(`/v1/statements/${matters.statement}/document`),
   'GET /v1/printed-copies': readOf('/v1/printed-copies'),
   'GET /v1/printed-copies/{printed_copy_id}': readOf(`/v1/printed-copies/${matters.printed_copy}`),
   'GET /v1/builds': {

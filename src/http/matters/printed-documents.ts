@@ -10,6 +10,7 @@ import { partiesOf } from '../../documents/parties.ts'
 import type { PrintedDocument, PrintedParty } from '../../documents/printed.ts'
 import { printReceipt } from '../../documents/receipt.ts'
 import { printSettlement } from '../../documents/settlement.ts'
+import { printStatement } from '../../documents/statement.ts'
 import { languages } from '../../documents/words.ts'
 import { credentialsOf, readAs, refused } from '../caller.ts'
 import type { AppDeps } from '../deps.ts'
@@ -38,6 +39,7 @@ export const printedKinds: readonly Printed<MatterKind>[] = [
   printed({ kind: 'credit_note', noun: 'credit-notes', tag: 'Credit notes', print: printCreditNote }),
   printed({ kind: 'payment_order', noun: 'payment-orders', tag: 'Payment orders', print: printReceipt }),
   printed({ kind: 'settlement', noun: 'settlements', tag: 'Settlements', print: printSettlement }),
+  printed({ kind: 'statement', noun: 'statements', tag: 'Statements', print: printStatement }),
 ]
 
 const documentQuery = z.object({

@@ -229,7 +229,8 @@ export const approval = z
   .strictObject({
     id: z.string(),
     act: z.string().openapi({
-      description: '`settle`: how a verification in doubt ends; `settle_account`: the settlement; `credit_note`; `win_charge_dispute`.',
+      description:
+        '`settle`: how a verification in doubt ends; `settle_account`: the settlement; `credit_note`; `win_charge_dispute`.',
     }),
     target_id: z.string().nullable().openapi({ description: 'The verification or the settlement that it is about.' }),
     change: z

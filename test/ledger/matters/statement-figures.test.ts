@@ -343,8 +343,8 @@ describe('a free month (S0)', () => {
   test('counts what was used, at 0.00', () => {
     const ledger = open()
     signedOn(ledger, '2025-06-02', 'S0', {
-      checks: { id2: { consentTypes: ['click', 'paper'] } },
-      onboarding: { testCalls: null },
+      checks: { id2: { consentTypes: ['click', 'paper', 'e_signature'] } },
+      onboarding: { testCalls: null, papers: [] },
     })
     approvePapers(ledger, accountA)
     const world = byKey(ledger)

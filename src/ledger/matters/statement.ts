@@ -5,7 +5,7 @@ import { termEndMs } from '../../agreement/term.ts'
 import type { Terms } from '../../agreement/terms.ts'
 import { canonicalJson } from '../../core/canonical-json.ts'
 import type { ActResult } from '../../core/commands.ts'
-import type { OwnStatementAct, Statement, StatementAct } from '../../core/matters/statement.ts'
+import type { OwnStatementAct, Statement, StatementAct, StatementFigures } from '../../core/matters/statement.ts'
 import { addDays, shanghaiDay, startOfDayMs } from '../../core/shanghai.ts'
 import { type ActContext, calendarOf, termsOf, writeAct } from '../decide/act-context.ts'
 import { type Decision, unchanged } from '../draft.ts'
@@ -82,14 +82,15 @@ const openPeriod = (at: ActContext, period: string, act?: object): Matter<'state
 }
 
 /**
- * The first statement of an agreement that has come into force. Later events, such as the payment of another pack, open the running
- * month again where the statements had come to an end.
+ * The first statement of an agreement that comes into force in this commit. Later events, such as a supplement or the payment of
+ * another pack, open the running month where the statements had come to an end or, on an account from before there were any, had
+ * never begun.
  */
 export const startStatements = (at: ActContext): void => {
   const { effectiveAt, closedAt } = at.draft.account
   if (effectiveAt === null || closedAt !== null || openMattersOf(at, 'statement').some(({ state }) => state === 'open')) return
-  const first = monthOf(shanghaiDay(effectiveAt))
-  const period = at.book.matterByReference('statement', first) ? monthOf(today(at)) : first
+  const begins = (at.book.account()?.effectiveAt ?? null) === null
+  const period = begins ? monthOf(shanghaiDay(effectiveAt)) : monthOf(today(at))
   if (!at.book.matterByReference('statement', period)) openPeriod({ ...at, reason: null }, period)
 }
 
@@ -108,15 +109,19 @@ const lastDayOf = (at: ActContext, { from, to }: Days): { to: string; isLast: bo
   return last <= to ? { to: last, isLast: true } : { to, isLast: false }
 }
 
-/** Whether nothing is left to tell of: the term is over, and neither credits nor calls nor debts are open. */
-const isOver = (at: ActContext, terms: Terms, period: string): boolean => {
+/**
+ * Whether nothing is left to tell of: the term is over, and no credits, calls or debts were left at the end of the month or came
+ * after it. Credits that lapse with the term lapse in the first instant after it, and are told by the next statement.
+ */
+const isOver = (at: ActContext, terms: Terms, period: string, { packs }: StatementFigures): boolean => {
   const endMs = termEndMs(terms.term)
   const { book } = at
   return (
     endMs !== null &&
     endMs <= monthEndMs(period) &&
     at.draft.account.closedAt === null &&
-    book.openGrants().every(({ available, held, mode }) => mode === 'test' || available + held === 0) &&
+    packs.every(({ closing }) => closing === 0) &&
+    book.allGrants().every(({ startsAt, mode }) => mode === 'test' || startsAt < monthEndMs(period)) &&
     book.openVerifications().length === 0 &&
     book.usage(addDays(monthDays(period).last, 1), today(at)).length === 0 &&
     openMattersOf(at, 'bill').length + openMattersOf(at, 'milestone').length === 0
@@ -166,7 +171,7 @@ const issue = (at: ActContext, statement: Matter<'statement'>, terms: Terms): Ma
     total_fen: figures.totalFen,
     object_until: objectUntil ?? '',
   })
-  if (!isLast && !isOver(at, terms, period) && !at.book.matterByReference('statement', monthAfter(period)))
+  if (!isLast && !isOver(at, terms, period, figures) && !at.book.matterByReference('statement', monthAfter(period)))
     openPeriod({ ...at, reason: null }, monthAfter(period))
   return issued
 }

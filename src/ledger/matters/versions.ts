@@ -4,6 +4,7 @@ import type { Rows } from '../book.ts'
 import type { ActContext } from '../decide/act-context.ts'
 import { watchInactivity } from './inactivity.ts'
 import { changeMatter, openMattersOf } from './matter.ts'
+import { startStatements } from './statement.ts'
 
 /** Kinds of matter that are about one version of the agreement. */
 const aboutOneVersion = ['signing', 'amendment'] as const
@@ -25,6 +26,7 @@ export const putVersion = (at: ActContext, terms: Terms | string, madeBy: number
     createdAt: draft.now,
   })
   draft.set({ agreementId: row.id })
+  startStatements(at)
   watchInactivity(at, typeof terms === 'string' ? readTerms(terms) : terms)
   for (const kind of aboutOneVersion)
     for (const matter of openMattersOf(at, kind))

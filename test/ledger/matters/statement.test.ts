@@ -4,9 +4,10 @@ import { startOfDayMs } from '../../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../../support/ledger.ts'
 import { accountA, take } from '../../support/ledger-commands.ts'
 import { done, leavesOf, passTo } from '../../support/ledger-days.ts'
+import { RandomHistory } from '../../support/ledger-history.ts'
 import { conflictOf, customerDoes, customerTries } from '../../support/ledger-matters.ts'
-import { figuresOf, seedPack, statementOf, statementsOf, statesOf } from '../../support/ledger-statements.ts'
-import { act, buyCredits, hold, type SeededAccount, settle, verifyOnce } from '../../support/ledger-world.ts'
+import { expectBalanced, figuresOf, seedPack, statementOf, statementsOf, statesOf } from '../../support/ledger-statements.ts'
+import { act, buyCredits, changeAgreement, hold, type SeededAccount, settle, verifyOnce } from '../../support/ledger-world.ts'
 
 const open = useTestLedgers()
 
@@ -273,10 +274,40 @@ describe('the time to object (OBJ-*)', () => {
   })
 })
 
-test('a pack that is paid after the statements came to an end opens the running month', () => {
-  const { ledger } = seed({ overrides: { term: { start: '2024-07-28', end: '2024-12-31' } }, credits: 1 })
-  ledger.corrupt("DELETE FROM matters WHERE kind = 'statement'")
-  passTo(ledger, '2024-11-05')
-  buyCredits(ledger, accountA, 10)
-  expect(statesOf(ledger)).toEqual([['2024-07', 'open']])
+describe('the statements of an account that has none running', () => {
+  const longer = { term: { start: '2024-07-28', end: '2025-12-31' } }
+  const ended = () => {
+    const { ledger } = seed({ overrides: { term: { start: '2024-07-28', end: '2024-08-31' } } })
+    passTo(ledger, '2024-11-05')
+    expect(statesOf(ledger).map(([period]) => period)).toEqual(['2024-07', '2024-08', '2024-09'])
+    // The pack lapsed in the first instant of September.
+    expect(figuresOf(ledger, '2024-09').packs).toMatchObject([{ opening: 30_000, lapsed: 30_000, closing: 0 }])
+    changeAgreement(ledger, accountA, longer)
+    return ledger
+  }
+
+  test('go on with the running month when a supplement makes the term longer', () => {
+    expect(statesOf(ended()).at(-1)).toEqual(['2024-11', 'open'])
+  })
+
+  test('begin with the running month when a pack is paid on an account from before there were any', () => {
+    const ledger = ended()
+    ledger.corrupt("DELETE FROM matters WHERE kind = 'statement'")
+    passTo(ledger, '2024-12-05')
+    buyCredits(ledger, accountA, 10)
+    expect(statesOf(ledger)).toEqual([['2024-12', 'open']])
+  })
+})
+
+test.each([11, 12, 13])('no charge of a random history is lost or told twice (seed %i)', (number) => {
+  const { ledger, world } = seed({ day: '2024-08-31', credits: 60, overrides: { settleWithinDays: 1 } })
+  ledger.clock.now = startOfDayMs('2024-09-01') - 60_000
+  new RandomHistory(ledger, world, number).run(120)
+  ledger.clock.now += 40 * 86_400_000
+  while (ledger.runDue().length > 0);
+  const issued = statementsOf(ledger).filter(({ data }) => data.figures !== null)
+  expect(issued.length).toBeGreaterThan(1)
+  for (const { data } of issued) expectBalanced(ledger, data.period)
+  const captured = issued.flatMap(({ data }) => data.figures?.packs ?? []).reduce((sum, pack) => sum + pack.captured, 0)
+  expect(captured).toBe(ledger.row<{ n: number }>("SELECT sum(captured) AS n FROM grants WHERE mode = 'live'").n)
 })

@@ -298,6 +298,26 @@ describe('a dispute that is won', () => {
     expect(notesOf(from).map(({ data }) => data.amountFen)).toEqual([80_000])
   })
 
+  test('gives nothing for a charge of which something was given back by a correction', () => {
+    const from = charged({ credits: 1 })
+    const { ledger, world, verificationId } = from
+    const correction = { amountFen: 100, about: { statementId: null, billId: null, verificationId }, text: 'x' }
+    const note = act(ledger, world.accountId, { kind: 'propose_credit_note', ...correction })
+    take(approve(from, take(note, 'approval').approval.id), 'approval')
+    const id = opened(from)
+    expect(detailOf(proposeWin(from, id, 'credits'))).toEqual(conflict('nothing_to_give_back'))
+    expect(detailOf(proposeWin(from, id, 'money'))).toEqual(conflict('nothing_to_give_back'))
+  })
+
+  test('of every call of a pack gives back no more than the pack cost', () => {
+    // 800.00 for three: 266.67 each would be a fen too much.
+    const from = charged({ credits: 3 })
+    const { ledger, world } = from
+    const calls = [from.verificationId, ...['two', 'three'].map((name) => verifyOnce(ledger, world, name, 'match').id)]
+    for (const verificationId of calls) take(win(from, opened({ ...from, verificationId }), 'money'), 'approval')
+    expect(notesOf(from).map(({ data }) => data.amountFen)).toEqual([26_666, 26_667, 26_667])
+  })
+
   test('of a call that a bill counts is worth the price of the bill, with its tax', () => {
     const ledger = open()
     const world = seedWorld(ledger, {

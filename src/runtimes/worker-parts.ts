@@ -41,8 +41,8 @@ export interface WorkerEnv {
   [setting: `VERIMETER_WEBHOOK_${string}`]: string | undefined
 }
 
-/** Rows of twelve columns in one statement: D1 binds at most 100 values. */
-export const rowsPerStatement = 8
+/** Rows of thirteen columns in one statement: D1 binds at most 100 values. */
+export const rowsPerStatement = 7
 
 export interface WorkerParts {
   staffKey: ReturnType<typeof readIssuerPublicKey>

@@ -40,7 +40,7 @@ const rewrite = (folder: string, change: (file: KeyringFile) => void): void => {
 }
 
 describe('creating', () => {
-  test('makes three files for their owner alone, in a folder for their owner alone', () => {
+  test('makes files for their owner alone, in a folder for their owner alone', () => {
     const folder = freshKeyring()
     expect(isKeyringAbsent(folder)).toBe(false)
     expect(statSync(folder).mode & 0o777).toBe(0o700)

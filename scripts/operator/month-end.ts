@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { formatDecimal } from '../../src/core/decimal.ts'
 import { formatFen } from '../../src/core/money.ts'
+import { languages } from '../../src/documents/words.ts'
 import { accountPath, type OperatorCommand, type Options, type Row } from './options.ts'
 import { table } from './table.ts'
-import { type Api, OperatorError } from './transport.ts'
+import { OperatorError } from './transport.ts'
 
 type Page = Record<string, Row[]> & {
   month: string
@@ -69,18 +70,16 @@ export const monthEndPage = (page: Page): string => {
   ].join('\n')
 }
 
-const write = (path: string, content: string | Uint8Array): void => {
+const write = (path: string, bytes: Uint8Array): void => {
   try {
-    writeFileSync(path, content)
+    writeFileSync(path, bytes)
   } catch (error) {
     throw new OperatorError(`${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
   }
 }
 
-/** Which option asks for which format, and how it is fetched. */
-const files: Record<string, (api: Api, path: string) => Promise<string | Uint8Array>> = {
-  json: (api, path) => api.text(path),
-}
+/** Options that are formats: the same page as a file. */
+const formats = ['json', 'html', 'xlsx'] as const
 
 /** Wrong words are a failure here, with 1: 2 says that there is something to explain. */
 const monthOf = ({ month }: Options): string => {
@@ -89,16 +88,21 @@ const monthOf = ({ month }: Options): string => {
   return month
 }
 
+const languageOf = ({ language = 'zh' }: Options): string => {
+  if (!languages.some((known) => known === language)) throw new OperatorError(`--language takes ${languages.join(' or ')}`)
+  return language
+}
+
 export const monthEndCommand: OperatorCommand = {
-  usage: 'MONTH [--account ACC] [--json FILE] [--reason TEXT]',
+  usage: 'MONTH [--account ACC] [--json FILE] [--html FILE] [--xlsx FILE] [--language zh|en] [--reason TEXT]',
   summary: 'the end of a month for finance: deferred revenue, debts, payments, costs; exits 2 when something is to be explained',
   run: async (api, o) => {
     const account = o.account === undefined ? '' : `&account_id=${accountPath(o).slice('/v1/accounts/'.length)}`
     const path = `/v1/reports/month-end?month=${monthOf(o)}${account}`
     const page = (await api.call('GET', path)) as Page
-    for (const [name, fetchFile] of Object.entries(files)) {
-      const to = o[name]
-      if (to !== undefined) write(to, await fetchFile(api, `${path}&format=${name}`))
+    for (const format of formats) {
+      const to = o[format]
+      if (to !== undefined) write(to, await api.bytes(`${path}&format=${format}&language=${languageOf(o)}`))
     }
     return { text: monthEndPage(page), code: page.to_explain === 0 ? 0 : 2 }
   },

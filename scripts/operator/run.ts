@@ -50,7 +50,7 @@ const names = [
   ...['business', 'channel', 'decision', 'explanation', 'holder', 'kind', 'ordered-by', 'paper', 'project', 'sha256', 'uscc'],
   ...['id', 'language'],
   ...['valid-from', 'valid-to'],
-  ...['json'],
+  ...['json', 'html', 'xlsx'],
   ...[
     'preset',
     'reason',

@@ -108,6 +108,7 @@ export const overFetch = (
   }
   return {
     call: async (method, path, body) => (await ask(method, path, body)).json(),
+    bytes: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),
     // The byte order mark belongs to the file that the text becomes, so it is kept.
     text: async (path) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await ask('GET', path)).arrayBuffer()),
     bytes: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),

@@ -285,7 +285,7 @@ export const printMonthEnd = (report: MonthEndReport): PrintedDocument => {
   return {
     kind: 'month_end',
     number: month,
-    title: { zh: `月结 ${month}`, en: `Month end ${month}` },
+    title: { zh: '月结', en: 'Month end' },
     issuedAt: provisional ? null : as_of,
     parties: [],
     facts: [

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { isAccountId } from '../core/ids.ts'
 import { shanghaiDay, toRfc3339 } from '../core/shanghai.ts'
-import { MonthEndBuilder, type MonthEndReport, noTotals } from '../documents/month-end.ts'
+import { MonthEndBuilder, type MonthEndReport, noTotals, printMonthEnd } from '../documents/month-end.ts'
 import { monthEndTables } from '../documents/month-end-tables.ts'
 import type { Value, ValueKind } from '../documents/printed.ts'
+import { languages } from '../documents/words.ts'
 import type { AppDeps } from './deps.ts'
+import { answerDocument, documentAnswer } from './printed-answer.ts'
 import { problem } from './problem.ts'
 import { queryBy } from './reading.ts'
 import { reportReasonOf } from './reason.ts'
@@ -12,6 +14,7 @@ import { traceReport } from './reports.ts'
 import type { Routes } from './route.ts'
 import { time } from './schemas/common.ts'
 import { staffOf } from './staff.ts'
+import { xlsxType } from './usage-answer.ts'
 
 const monthEndQuery = z.strictObject({
   month: z
@@ -19,7 +22,11 @@ const monthEndQuery = z.strictObject({
     .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
     .openapi({ description: 'A month of Asia/Shanghai days, `2026-10`. One that is not over is marked as provisional.' }),
   account_id: z.string().max(40).optional().openapi({ description: 'One account; nothing for all of them.' }),
-  format: z.enum(['json']).default('json').openapi({ description: 'JSON.' }),
+  format: z
+    .enum(['json', 'csv', 'html', 'xlsx'])
+    .default('json')
+    .openapi({ description: 'Data, every table as text, a page to print, or a workbook.' }),
+  language: z.enum(languages).default('zh').openapi({ description: 'Of what people read; the data have no language.' }),
 })
 
 /** Values of the rows, as the JSON has them. Amounts are whole numbers of what their name ends with. */
@@ -140,14 +147,21 @@ export const addMonthEndRoutes = (routes: Routes, deps: AppDeps): void => {
       tag: 'Reports (staff)',
       summary: 'The end of a month: deferred revenue, debts, payments, costs, and what is to be explained',
       query: monthEndQuery,
-      answers: { 200: { schema: monthEnd, description: 'Totals, the accounts behind them, and what needs a person.' } },
+      answers: {
+        200: {
+          schema: monthEnd,
+          description: 'Totals, the accounts behind them, and what needs a person. Other formats write amounts in yuan.',
+          otherTypes: ['text/csv', 'text/html', xlsxType],
+          headers: documentAnswer.headers,
+        },
+      },
     },
     async (c) => {
       const member = await staffOf(deps, c, ['finance', 'auditor'])
       if (member instanceof Response) return member
       const query = queryBy(c, monthEndQuery)
       if (query instanceof Response) return query
-      const { month, account_id: accountId = null } = query
+      const { month, account_id: accountId = null, format, language } = query
       if (accountId !== null && !isAccountId(accountId))
         return problem(c, 'query_invalid', { faults: [{ pointer: '/account_id', rule: 'format' }] })
       if (month > shanghaiDay(deps.clock()).slice(0, 7))
@@ -155,9 +169,14 @@ export const addMonthEndRoutes = (routes: Routes, deps: AppDeps): void => {
       const reason = reportReasonOf(c)
       if (reason instanceof Response) return reason
       const report = await gatherMonthEnd(deps, { month, accountId, sub: member.sub })
-      const reading = { what: 'month_end_reported', target: month, reason }
-      const refusal = await traceReport(deps, c, member, accountId ?? undefined, reading)
-      return refusal ?? c.json(renderReport(report), 200)
+      const what = format === 'json' ? 'month_end_reported' : 'month_end_exported'
+      const refusal = await traceReport(deps, c, member, accountId ?? undefined, { what, target: month, reason })
+      if (refusal) return refusal
+      if (format === 'json') return c.json(renderReport(report), 200, { 'Cache-Control': 'no-store' })
+      const answer = await answerDocument(deps, c, printMonthEnd(report), { format, language })
+      const disposition = format === 'html' ? 'inline' : 'attachment'
+      answer.headers.set('Content-Disposition', `${disposition}; filename="month-end-${month}.${format}"`)
+      return answer
     },
   )
 }

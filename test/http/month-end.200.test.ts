@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import * as xlsx from 'xlsx'
 import type { Directory, Ledger } from '../../src/core/ports.ts'
 import { gatherMonthEnd } from '../../src/http/month-end.ts'
 import { useGateway } from '../support/http-gateway.ts'
@@ -95,6 +96,28 @@ describe('the end of a month', () => {
       to_explain: 1,
       missing: [{ account_id: 'acc_0000000000', name: null, reason: 'not_found' }],
     })
+  })
+
+  it('comes as text, as a page and as a workbook, each of the same figures', async () => {
+    const of = (format: string) => expectStatus(200, monthEnd(`month=2024-08&format=${format}&language=en`))
+    const csv = await of('csv')
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="month-end-2024-08.csv"')
+    expect(csv.text).toContain('\uFEFF')
+    expect(csv.text).toMatch(
+      new RegExp(`\r\n${one.accountId},gra_\\w+,order-2,id2,0,30000,0,0,0,30000,0,800.00,0.00,800.00,0.00`),
+    )
+    const page = await of('html')
+    expect(page.headers.get('content-disposition')).toBe('inline; filename="month-end-2024-08.html"')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(page.text).toContain('Deferred revenue, closing')
+    expect(page.text).toContain('Example Ltd')
+    const book = xlsx.read((await of('xlsx')).bytes)
+    const sheet = Object.values(book.Sheets).find((each) => JSON.stringify(each).includes('order-2'))
+    expect(JSON.stringify(sheet)).toContain('800')
+    expect((await of('xlsx')).bytes).toEqual((await of('xlsx')).bytes)
+    const { items } = (await gateway().asStaff('auditor', 'GET', '/v1/staff-log?limit=1')).body as { items: object[] }
+    expect(items).toMatchObject([{ act: 'month_end_exported', target: '2024-08' }])
   })
 
   it.each([

@@ -38,7 +38,7 @@ const queries: Record<string, string[]> = {
   'GET /v1/accounts/{account_id}/clearing': [`?${days}`],
   'GET /v1/accounts': ['', '?name=Example'],
   'GET /v1/accounts/{account_id}/journal': [`?${days}`],
-  'GET /v1/reports/month-end': ['?month=2024-07', '?month=2024-07&account_id=ACCOUNT'],
+  'GET /v1/reports/month-end': ['?month=2024-07', '?month=2024-08&format=csv', '?month=2024-07&account_id=ACCOUNT'],
   'GET /v1/reports/usage': [
     `?${days}`,
     `?${days}&format=csv`,

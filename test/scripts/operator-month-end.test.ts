@@ -47,6 +47,13 @@ test('prints one page, writes the data beside it, and exits 0 when there is noth
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ month, asked: 1, totals: { sold_fen: 80_000 } })
 })
 
+test('writes the page and the workbook', async () => {
+  const [page, book] = [join(dataDir, 'month.html'), join(dataDir, 'month.xlsx')]
+  expect((await run('month-end', month, '--html', page, '--xlsx', book, '--language', 'en')).code).toBe(0)
+  expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*示例科技[\s\S]*Deferred revenue, closing/)
+  expect(readFileSync(book).subarray(0, 2).toString()).toBe('PK')
+})
+
 test('can be of one account, and of a month before it', async () => {
   const before = addMonths(`${month}-01`, -1).slice(0, 7)
   const said = await run('month-end', before, '--account', account)
@@ -73,6 +80,7 @@ test.each([
   [['month-end', '2026-13'], /takes one month/],
   [['month-end', '2026-10', 'twice'], /takes one month/],
   [['month-end', '2999-01'], /query_invalid: .*not_begun/],
+  [['month-end', month, '--html', join(dataDir, 'x'), '--language', 'la'], /--language takes zh or en/],
   [['month-end', month, '--json', '/nowhere/month.json'], /\/nowhere\/month\.json cannot be written \(ENOENT\)/],
 ])('%j exits 1 with one sentence', async (args, sentence) => {
   const said = await run(...args)

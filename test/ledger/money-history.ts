@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Credentials, DueCommand } from '../../src/core/commands.ts'
+import type { Credentials } from '../../src/core/commands.ts'
 import type { Mode } from '../../src/core/mode.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { addMonths, startOfDayMs } from '../../src/core/shanghai.ts'
@@ -99,32 +99,20 @@ export const allMonths = (): string[] => {
 
 const term = { start: '2024-08-01', end: '2024-10-20' }
 
-/** A life in which statements are issued later than they are due, and everything else as in another life. */
-export interface StatementDelay {
-  lateMs: number
-  looks: readonly number[]
-}
-
 export class MoneyHistory {
   readonly accountId: string
   /** What every grant had come to at the end of a month, as the balances said it then. */
   readonly balancesAtEnd = new Map<string, Balance[]>()
   /** Told at the end of each month, before anything of the next one happens. */
   onMonthEnd: (month: string) => void = () => {}
-  /** Every instant at which this life looked at what is due: another life looks then too, and both do everything at the same time. */
-  readonly looks: number[] = []
   private readonly ledger: TestLedger
-  private readonly statements: StatementDelay | null
-  /** When a statement is issued that was due before. */
-  private readonly issueAt = new Map<number, number>()
   private readonly keys: Record<Mode, Credentials>
   private readonly waiting: number[] = []
   private orders = 0
   private calls = 0
 
-  constructor(ledger: TestLedger, accountId: string, statements: StatementDelay | null = null) {
+  constructor(ledger: TestLedger, accountId: string) {
     this.ledger = ledger
-    this.statements = statements
     this.accountId = accountId
     ledger.clock.now = firstMs
     take(ledger.submit(actCommand(accountId, { kind: 'create_account', name: 'customer' })), 'account')
@@ -179,46 +167,17 @@ export class MoneyHistory {
   }
 
   private runDue(): void {
-    const { clock, core } = this.ledger
-    this.looks.push(clock.now)
-    for (const command of core.due()) if (!this.isHeldBack(command)) this.ledger.submit(command)
-  }
-
-  /** A statement waits until it is late enough, and what is no matter for the next look of the other life. */
-  private isHeldBack(command: DueCommand): boolean {
-    if (this.statements === null) return false
-    const { clock } = this.ledger
-    if (!('matterId' in command)) return !this.statements.looks.includes(clock.now)
-    if (!this.isOpenStatement(command.matterId)) return false
-    const issueAt = this.issueAt.get(command.matterId) ?? clock.now + this.statements.lateMs
-    this.issueAt.set(command.matterId, issueAt)
-    return clock.now < issueAt
-  }
-
-  private isOpenStatement(matterId: number): boolean {
-    const open = "SELECT id FROM matters WHERE id = ? AND kind = 'statement' AND state = 'open'"
-    return this.ledger.rows(open, matterId).length > 0
-  }
-
-  /** When something is due next: as the ledger says, or when the other life looked. */
-  private nextLook(): number | null {
-    if (this.statements === null) return this.ledger.core.nextDueAt()
-    const wakes = this.ledger.rows<{ at: number }>(
-      "SELECT due_at AS at FROM matters WHERE due_at IS NOT NULL AND kind <> 'notice'",
-    )
-    const all = [...this.statements.looks, ...this.issueAt.values(), ...wakes.map(({ at }) => at)]
-    const later = all.filter((at) => at > this.ledger.clock.now)
-    return later.length > 0 ? Math.min(...later) : null
+    for (const command of this.ledger.core.due()) this.ledger.submit(command)
   }
 
   /** The clock goes on. At the end of every month on the way the balances are written down. */
   private passTo(target: number, sleeps: boolean): void {
-    const { clock } = this.ledger
+    const { clock, core } = this.ledger
     const stop = Math.min(target, endMs - 1)
     for (;;) {
       const month = monthAt(clock.now)
       const monthEndMs = this.monthEndMs()
-      const due = sleeps ? null : this.nextLook()
+      const due = sleeps ? null : core.nextDueAt()
       const next = Math.min(stop, monthEndMs, due === null ? stop : Math.max(due, clock.now))
       if (next >= monthEndMs) this.endMonth(month)
       const isStill = next === clock.now
@@ -226,7 +185,7 @@ export class MoneyHistory {
       if (!sleeps || next === stop) this.runDue()
       if (next === stop) return
       // What is due and does not go away is not waited for.
-      if (isStill && due !== null && (this.nextLook() ?? stop) <= next) clock.now += 1
+      if (isStill && due !== null && (core.nextDueAt() ?? stop) <= next) clock.now += 1
     }
   }
 

@@ -52,7 +52,7 @@ export interface LedgerHost {
   due(): Promise<DueCommand[]>
   doubts(): Promise<Doubt[]>
   journal(): Promise<JournalLine[]>
-  /** Ends the process or evicts the object, and starts it again on what is stored. Random bytes may start again, too. */
+  /** Ends the process or evicts the object, and starts it again on what is stored. Random bytes go on. */
   restart(): Promise<void>
 }
 
@@ -283,7 +283,6 @@ export const ledgerScript: readonly Step[] = [
     await host.restart()
     return null
   }),
-  // From here on nothing draws random bytes, because a restart may start them again.
   holdStep('last', {}, 'next'),
   holdStep('match', {}, 'next'),
   settleStep('after the clock went back', 'unavailable', { by: 'query' }),

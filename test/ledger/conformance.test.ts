@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, ResultOf } from '../../src/core/commands.ts'
 import { type JournalLine, type LedgerHost, ledgerScript, playLedgerScript } from '../conformance/ledger.ts'
+import { digestStatements } from '../conformance/statement.ts'
 import { plainTranscript } from '../conformance/transcript.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 
@@ -91,4 +92,18 @@ describe('the conformance script on the in-memory ledger', () => {
 test('the transcript is the one that every runtime must play', async () => {
   const transcript = JSON.stringify(plainTranscript(await playLedgerScript(hostOf(open()))), null, 1)
   await expect(`${transcript}\n`).toMatchFileSnapshot('../conformance/transcript.json')
+})
+
+test('the statements of the history are the same bytes in every format, for the other runtime to be compared with', async () => {
+  const host = hostOf(open())
+  await playLedgerScript(host)
+  const digests = await digestStatements(host)
+  expect(digests.length).toBeGreaterThan(3)
+  const again = hostOf(open(), (ledger) => {
+    ledger.core.flushDerived(1)
+    ledger.restart()
+  })
+  await playLedgerScript(again)
+  expect(await digestStatements(again)).toEqual(digests)
+  await expect(`${JSON.stringify(digests, null, 2)}\n`).toMatchFileSnapshot('../conformance/statement-digests.json')
 })

@@ -4,6 +4,8 @@ import { workingCalendar } from '../../src/agreement/calendar.ts'
 import type { Command, ResultOf } from '../../src/core/commands.ts'
 import type { AccountObject, ObjectAnswer } from '../../src/runtimes/account-object.ts'
 import { type JournalLine, type LedgerHost, playLedgerScript } from '../conformance/ledger.ts'
+import { digestStatements } from '../conformance/statement.ts'
+import statements from '../conformance/statement-digests.json'
 import expected from '../conformance/transcript.json'
 import { plainTranscript } from '../conformance/transcript.ts'
 import { accountA } from '../support/ledger-commands.ts'
@@ -20,7 +22,7 @@ afterAll(() => {
 })
 
 let now = 0
-let crypto = seededCrypto()
+const crypto = seededCrypto()
 
 const unwrap = <T>(answer: ObjectAnswer<T>): T => {
   if (answer.kind === 'overloaded') throw new Error(answer.reason)
@@ -58,7 +60,6 @@ const host = (): LedgerHost => {
     restart: async () => {
       // Ended like a lost machine: memory is gone, storage stays.
       await abortAllDurableObjects()
-      crypto = seededCrypto()
       world.deps = { clock: () => now, crypto, calendar: workingCalendar, idStep: () => 1 }
     },
   }
@@ -66,4 +67,8 @@ const host = (): LedgerHost => {
 
 it('plays the same history in an object as on one machine: results, journal, leaf hashes', async () => {
   expect(plainTranscript(await playLedgerScript(host()))).toEqual(expected)
+})
+
+it('prints the same statements from it, to the byte, in every format', async () => {
+  expect(await digestStatements(host())).toEqual(statements)
 })

@@ -111,7 +111,6 @@ export const overFetch = (
     bytes: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),
     // The byte order mark belongs to the file that the text becomes, so it is kept.
     text: async (path) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await ask('GET', path)).arrayBuffer()),
-    bytes: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),
     close,
   }
 }

@@ -3,6 +3,7 @@ import { boundsOfPaidDay } from '../core/matters/payment-order.ts'
 import type { KeyedDigest } from '../core/ports.ts'
 import { addDays, startOfDayMs } from '../core/shanghai.ts'
 import type { GrantPeriod } from './day-sums.ts'
+import type { Loader } from './loader.ts'
 import type * as schema from './schema.ts'
 
 /** Rows by table. Keys of this type are the tables that a decision may write. */
@@ -55,42 +56,6 @@ export const rollupKey = (
   row: Pick<Rows['rollups'], 'settledDay' | 'serviceDay' | 'keyId' | 'mode' | 'check' | 'source' | 'outcome'>,
 ): string => [row.settledDay, row.serviceDay, row.keyId, row.mode, row.check, row.source, row.outcome].join('|')
 export const alarmKey = (row: Pick<Rows['alarms'], 'kind' | 'subject'>): string => `${row.kind}|${row.subject}`
-
-/** Where a row that is not in the working copy comes from. SQL in the ledger, nothing at all in a model test. */
-export interface Loader {
-  load<T extends TableName>(table: T, accountId: string, key: RowKey): Rows[T] | null
-  findSubject(accountId: string, digest: KeyedDigest): Rows['dataSubjects'] | null
-  findConsent(accountId: string, reference: string): Rows['consents'] | null
-  findOrder(accountId: string, externalId: string): Rows['orders'] | null
-  findVerification(accountId: string, idempotency: string): number | null
-  openGrants(accountId: string): Rows['grants'][]
-  agreements(accountId: string): Rows['agreements'][]
-  allGrants(accountId: string): Rows['grants'][]
-  /** Rollups by the day of settlement, both days included. */
-  usage(accountId: string, fromDay: string, toDay: string): Rows['rollups'][]
-  /** Moves of every grant before and in a period, as far as they are committed. */
-  grantPeriods(accountId: string, period: { fromDay: string; toDay: string; endMs: number }): GrantPeriod[]
-  /** The last committed journal number up to the end of a day; 0 where there is none. */
-  lastSeq(accountId: string, upTo: { toDay: string; endMs: number }): number
-  openMatters(accountId: string, kind: string): Rows['matters'][]
-  /** Every matter of a kind, closed ones too, oldest first. */
-  allMatters(accountId: string, kind: string): Rows['matters'][]
-  findMatter(accountId: string, kind: string, reference: string): Rows['matters'] | null
-  /** Verifications of the account without an ending. */
-  openVerifications(accountId: string): number[]
-  /** Data subjects that nobody erased or froze, at most `limit`. */
-  erasableSubjects(accountId: string, limit: number): Rows['dataSubjects'][]
-  frozenSubjects(accountId: string): number
-  consentsOfSubject(accountId: string, subjectId: number): Rows['consents'][]
-  keysOf(accountId: string): Rows['apiKeys'][]
-  /** Matters above an id, oldest first, at most `limit`. */
-  mattersAfter(accountId: string, after: number, limit: number): Rows['matters'][]
-  /** Payment orders whose money came on this day, among those with numbers from `fromId` on that changed at `sinceMs` or later. */
-  paymentOrdersOf(accountId: string, paid: { day: string; fromId: number; sinceMs: number }): Rows['matters'][]
-  /** Orders of packs whose payment was recorded from one instant until before another. */
-  paidOrders(accountId: string, fromMs: number, toMs: number): Rows['orders'][]
-  parseTerms(row: Rows['agreements']): Terms
-}
 
 /** Rows of which few change and many commits read: they stay in the copy from one commit to the next. */
 const keptTables: readonly TableName[] = ['accounts', 'agreements', 'grants', 'apiKeys', 'dataSubjects', 'consents', 'rollups']
@@ -178,14 +143,11 @@ export class Book {
 
   /** Every version of the agreement, oldest first, with its terms. */
   versions(): { version: number; createdAt: number; terms: Terms }[] {
-    const rows = new Map(this.loader.agreements(this.accountId).map((row) => [row.id, row]))
-    for (const key of this.changed.get('agreements') ?? []) {
-      const row = this.get('agreements', key)
-      if (row) rows.set(row.id, row)
-    }
-    return [...rows.values()]
-      .sort((one, other) => one.version - other.version)
-      .map((row) => ({ version: row.version, createdAt: row.createdAt, terms: this.loader.parseTerms(row) }))
+    return this.asTheyStand('agreements', this.loader.agreements(this.accountId)).map((row) => ({
+      version: row.version,
+      createdAt: row.createdAt,
+      terms: this.loader.parseTerms(row),
+    }))
   }
 
   /** Every grant there ever was, oldest first. */
@@ -290,8 +252,8 @@ export class Book {
 
   /** Every consent that points to this data subject, oldest first. */
   consentsOfSubject(subjectId: number): Rows['consents'][] {
-    const stored = this.loader.consentsOfSubject(this.accountId, subjectId)
-    return this.asTheyStand('consents', stored).filter((row) => row.subjectId === subjectId)
+    const stored = this.asTheyStand('consents', this.loader.consentsOfSubject(this.accountId, subjectId))
+    return stored.filter((row) => row.subjectId === subjectId)
   }
 
   /** The commit stands: the copy is what is stored. Rows that nobody will ask for soon leave it. */

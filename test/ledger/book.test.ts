@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Book, type Loader, type RowKey, type Rows, type TableName } from '../../src/ledger/book.ts'
+import { Book, type RowKey, type Rows, type TableName } from '../../src/ledger/book.ts'
+import type { Loader } from '../../src/ledger/loader.ts'
 import { useTestLedgers } from '../support/ledger.ts'
 import { hold, seedWorld, settle } from '../support/ledger-world.ts'
 

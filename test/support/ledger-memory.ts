@@ -1,16 +1,8 @@
 import type { Terms } from '../../src/agreement/terms.ts'
 import { startOfDayMs } from '../../src/core/shanghai.ts'
-import {
-  alarmKey,
-  type Change,
-  denialKey,
-  type Loader,
-  type RowKey,
-  type Rows,
-  rollupKey,
-  type TableName,
-} from '../../src/ledger/book.ts'
+import { alarmKey, type Change, denialKey, type RowKey, type Rows, rollupKey, type TableName } from '../../src/ledger/book.ts'
 import type { GrantPeriod } from '../../src/ledger/day-sums.ts'
+import type { Loader } from '../../src/ledger/loader.ts'
 
 const keyOf = ({ table, row }: Change): RowKey => {
   switch (table) {

@@ -124,7 +124,9 @@ export const addReportRoutes = (routes: Routes, deps: AppDeps): void => {
     },
     async (c) => {
       const member = await staffOf(deps, c, ['ops', 'finance', 'auditor'])
-      return member instanceof Response ? member : c.json(await deps.integrity(), 200)
+      if (member instanceof Response) return member
+      const { accounts, entries, verifications, violations } = await deps.integrity()
+      return c.json({ accounts, entries, verifications, violations }, 200)
     },
   )
 }

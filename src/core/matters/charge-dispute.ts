@@ -15,7 +15,7 @@ export interface ChargeDispute {
   ground: ChargeDisputeGround
   text: string
   /** What the provider says of it; null until it has. */
-  answer: string | null
+  reply: string | null
   remedy: Remedy | null
   /** The grant that gives the credits back. */
   grantId: number | null

@@ -68,7 +68,7 @@ export const addChargeDisputeRoutes = (routes: Routes, deps: AppDeps): void => {
       charged_at: toRfc3339(data.settledAt),
       ground: data.ground,
       text: data.text,
-      answer: data.answer,
+      answer: data.reply,
       remedy: data.remedy,
       grant_id: data.grantId && makeId('gra', accountId, data.grantId),
       credit_note_id: data.creditNoteId && makeId('crn', accountId, data.creditNoteId),

@@ -84,7 +84,7 @@ const openChargeDispute = (at: ActContext, act: ChargeDisputeAct): Decision<ActR
       settledAt: ending.settledAt,
       ground,
       text,
-      answer: null,
+      reply: null,
       remedy: null,
       grantId: null,
       creditNoteId: null,
@@ -118,7 +118,7 @@ const withdraw = (at: ActContext, { disputeId, text }: ChargeDisputeWithdrawal) 
 const lose = (at: ActContext, { disputeId, text }: Act<'lose_charge_dispute'>) =>
   endOnce(at, 'charge_dispute', disputeId, 'lost', ({ data, clocks }) => ({
     state: 'lost',
-    data: { answer: text },
+    data: { reply: text },
     clocks: endClock(clocks, answerClock, at.draft.now),
     close: true,
     facts: { verification: data.verificationId },
@@ -171,14 +171,14 @@ export const winChargeDispute = (at: ActContext, change: ProposedWin): ActResult
   const won = { state: 'won', clocks: endClock(dispute.clocks, answerClock, at.draft.now), close: true }
   if (remedy === 'credits') {
     const grant = giveCredits(at, disputeId, charge)
-    changeMatter(at, dispute, { ...won, data: { answer: text, remedy, grantId: grant.id } })
+    changeMatter(at, dispute, { ...won, data: { reply: text, remedy, grantId: grant.id } })
     return { kind: 'done' }
   }
   const statementId = findStatementOf(at, charge.ending.seq)?.id ?? null
   const about = { statementId, verificationId, billId: charge.billId }
   const note = issueCreditNote(at, { amountFen, cause: 'charge_dispute', about, text })
   if (isRefusal(note)) return note
-  changeMatter(at, dispute, { ...won, data: { answer: text, remedy, creditNoteId: note.id } })
+  changeMatter(at, dispute, { ...won, data: { reply: text, remedy, creditNoteId: note.id } })
   return { kind: 'done' }
 }
 

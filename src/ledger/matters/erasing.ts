@@ -43,9 +43,11 @@ export const eraseEvidence = (at: ActContext, row: Rows['matters']): void => {
 export const freeMembers: ReadonlySet<string> = new Set([
   'about',
   'address',
+  'reply',
   'contact',
   'description',
   'explanation',
+  'failure',
   'finding',
   'label',
   'note',

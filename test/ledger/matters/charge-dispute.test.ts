@@ -126,10 +126,14 @@ describe('a dispute of a charge', () => {
   })
 
   test('comes within the time to object, to the last instant of its last day', () => {
-    // Charged on Friday 2024-08-02: the fifteenth day is Saturday 08-17, which rolls to Monday 08-19.
+    // The statement of August is issued on 2024-09-01: the fifteenth day is 09-16, a holiday, which rolls to Wednesday 09-18.
     const [inTime, late] = [charged(), charged()]
-    inTime.ledger.clock.now = startOfDayMs('2024-08-20') - 1
-    late.ledger.clock.now = startOfDayMs('2024-08-20')
+    for (const { ledger } of [inTime, late]) {
+      ledger.clock.set('2024-09-01T00:00:00+08:00')
+      ledger.runDue()
+    }
+    inTime.ledger.clock.now = startOfDayMs('2024-09-19') - 1
+    late.ledger.clock.now = startOfDayMs('2024-09-19')
     expect(dispute(inTime).kind).toBe('matter')
     expect(detailOf(dispute(late))).toEqual(conflict('objection_period_over'))
     expect(detailOf(byCustomer(late))).toEqual(conflict('objection_period_over'))
@@ -175,7 +179,7 @@ describe('a dispute of a charge', () => {
     const before = from.ledger.rows('SELECT * FROM grants')
     const id = opened(from)
     const lost = take(step(from, { kind: 'lose_charge_dispute', disputeId: id, text: 'your key asked for it' }), 'matter').matter
-    expect(lost).toMatchObject({ state: 'lost', data: { answer: 'your key asked for it' }, clocks: [{ ending: 'met' }] })
+    expect(lost).toMatchObject({ state: 'lost', data: { reply: 'your key asked for it' }, clocks: [{ ending: 'met' }] })
     expect(take(step(from, { kind: 'lose_charge_dispute', disputeId: id, text: 'again' }), 'matter').repeated).toBe(true)
     expect(detailOf(byCustomer(from, 'look again'))).toEqual(conflict('already_disputed'))
     expect(detailOf(proposeWin(from, id))).toEqual(conflict('charge_dispute_closed'))
@@ -251,7 +255,7 @@ describe('a dispute that is won', () => {
         amountFen: 3,
         tax: null,
         cause: 'charge_dispute',
-        about: { verificationId: from.verificationId, statementId: null, billId: null },
+        about: { verificationId: from.verificationId, statementId: expect.any(Number), billId: null },
         appliedTo: null,
       },
     })

@@ -170,7 +170,7 @@ const response = (): Promise<Output> =>
     // The report across accounts is fed by the sweep.
     await world.setClock(world.now)
     const csv = await world.asStaff('finance', 'GET', `/v1/reports/usage?${period}&format=csv`)
-    const [, line = ''] = csv.text.split('\r\n')
+    const [heading = '', line = ''] = csv.text.split('\r\n')
     const disclaimerCode = only([
       asked.word('usage'),
       (await customer.ask('vector', plainCall)).word('usage'),
@@ -178,7 +178,7 @@ const response = (): Promise<Output> =>
       (await customer.get('/v1/verifications')).word('items', 0, 'usage'),
       (await customer.get(`/v1/usage?${period}`)).word('usage'),
       (await world.asStaff('finance', 'GET', `/v1/reports/usage?${period}`)).word('usage'),
-      line.split(',').at(-1),
+      line.split(',')[heading.split(',').indexOf('usage')],
     ])
     return { disclaimerCode, evidentialEffect: disclaimerCode === null ? null : (evidentialEffects[disclaimerCode] ?? null) }
   })

@@ -74,7 +74,13 @@ describe('a dispute of a charge', () => {
     await expectStatus(200, approve(proposed.word('id')))
     const { items } = (await from.customer.call('GET', '/v1/credit-notes')).body as { items: Record<string, unknown>[] }
     expect(items).toMatchObject([
-      { state: 'issued', cause: 'charge_dispute', verification_id: from.id, statement_id: null, applied_to: null },
+      {
+        state: 'issued',
+        cause: 'charge_dispute',
+        verification_id: from.id,
+        statement_id: expect.stringMatching(/^sta_/),
+        applied_to: null,
+      },
     ])
     const note = await expectStatus(200, from.customer.call('GET', `/v1/credit-notes/${String(items[0]?.id)}`))
     const tax = note.member('tax') as { net_fen: number; tax_fen: number }

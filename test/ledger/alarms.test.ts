@@ -4,6 +4,7 @@ import { makeId, parseId } from '../../src/core/ids.ts'
 import { addDays, shanghaiDay } from '../../src/core/shanghai.ts'
 import { type TestLedger, useTestLedgers } from '../support/ledger.ts'
 import { accountB, answerOf, consentInput, holdCommand, staffReader, take } from '../support/ledger-commands.ts'
+import { settleAccount } from '../support/ledger-matters.ts'
 import { failAllTries, openEndpoint, tellOf } from '../support/ledger-webhooks.ts'
 import { act, changeAgreement, hold, probe, type SeededAccount, s1Term, seedWorld, settle } from '../support/ledger-world.ts'
 
@@ -147,8 +148,9 @@ const cases: Record<string, Case> = {
     raise(ledger, world) {
       take(act(ledger, world.accountId, { kind: 'close_account', note: '' }), 'account')
       const closingId = ledger.row<{ id: number }>("SELECT id FROM matters WHERE kind = 'closing'").id
-      for (const step of ['open_calls_ended', 'statement'] as const)
-        take(act(ledger, world.accountId, { kind: 'step_closing', closingId, step }), 'matter')
+      take(act(ledger, world.accountId, { kind: 'step_closing', closingId, step: 'open_calls_ended' }), 'matter')
+      settleAccount(ledger, world)
+      take(act(ledger, world.accountId, { kind: 'step_closing', closingId, step: 'statement' }), 'matter')
       ledger.clock.advance(200 * 86_400_000)
       ledger.runDue()
       return makeId('clo', world.accountId, closingId)

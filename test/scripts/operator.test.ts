@@ -96,8 +96,8 @@ beforeAll(async () => {
   expect(await done('keys', 'create', '--dir', keysDir)).toContain(`key files made in ${keysDir}`)
 })
 
-test('keys create makes the three files, and never a second time', async () => {
-  expect(readdirSync(keysDir).sort()).toEqual(['keyring.json', 'master.key', 'staff-issuer.json'])
+test('keys create makes the four files, and never a second time', async () => {
+  expect(readdirSync(keysDir).sort()).toEqual(['document-signing.json', 'keyring.json', 'master.key', 'staff-issuer.json'])
   expect(await run('keys', 'create', '--dir', keysDir)).toEqual({
     code: 1,
     stdout: '',

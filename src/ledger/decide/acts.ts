@@ -35,7 +35,7 @@ export const decideAct = (book: Book, command: ActCommand, context: Context): De
     act.kind === 'propose_settlement' ||
     act.kind === 'approve' ||
     act.kind === 'acknowledge_alarm' ||
-    act.kind === 'resume_account' ||
+    (act.kind === 'resume_account' && account.suspendedAt !== null) ||
     staysAfterClosing(act.kind) ||
     act.kind === 'freeze_subject' ||
     act.kind === 'release_subject'

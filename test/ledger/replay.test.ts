@@ -83,7 +83,10 @@ describe('a repeated Idempotency-Key', () => {
     stillAnswered()
     take(act(ledger, accountId, { kind: 'close_account', note: '' }), 'account')
     stillAnswered()
-    take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'refused')
+    // What was suspended is let go, and stays closed.
+    take(act(ledger, accountId, { kind: 'resume_account', note: '' }), 'account')
+    expect(again(ledger, world, 'two')).toMatchObject({ code: 'account_closed' })
+    stillAnswered()
   })
 
   test('is not answered for a revoked key, but for another key of the account', () => {

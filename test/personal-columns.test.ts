@@ -33,6 +33,7 @@ const maskedForms: Record<string, string> = {
 const subjects: Record<string, string> = {
   'src/ledger/schema.ts': 'the table',
   'src/ledger/book.ts': 'the working copy',
+  'src/ledger/loader.ts': 'what the working copy asks for',
   'src/ledger/statements.ts': 'loads and stores a row by its number or digest',
   'src/ledger/views.ts': 'the view of a consent',
   'src/ledger/reads.ts': 'the reads of consents',

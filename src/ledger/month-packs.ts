@@ -1,31 +1,14 @@
 import { marginOf } from '../agreement/margin.ts'
-import { type PackUse, rollPack } from '../agreement/recognition.ts'
+import { rollPack } from '../agreement/recognition.ts'
 import type { Terms } from '../agreement/terms.ts'
 import { makeId } from '../core/ids.ts'
 import { amountOf, unitPrice } from '../core/money.ts'
 import type { BillMonth, CheckMonth, DifferenceMonth, PackMonth } from '../core/month-end.ts'
 import type { Rows } from './book.ts'
-import type { GrantMoves, GrantPeriod } from './day-sums.ts'
+import type { GrantPeriod } from './day-sums.ts'
+import { leftOf, sumMoves, useOf } from './grant-use.ts'
 import { billedCalls } from './matters/billing-period.ts'
 import { toFen } from './matters/debt.ts'
-
-const sumOf = (one: GrantMoves, other: GrantMoves): GrantMoves => ({
-  granted: one.granted + other.granted,
-  held: one.held + other.held,
-  captured: one.captured + other.captured,
-  released: one.released + other.released,
-  expired: one.expired + other.expired,
-  refunded: one.refunded + other.refunded,
-})
-
-const left = ({ granted, captured, expired, refunded }: GrantMoves): number => granted - captured - expired - refunded
-
-const useOf = ({ granted, captured, expired, refunded }: GrantMoves): PackUse => ({
-  credits: granted,
-  captured,
-  expired,
-  refunded,
-})
 
 /** What a pack was sold for: nothing where credits were given without an order. */
 export type PackOrder = Pick<Rows['orders'], 'externalId' | 'paidFen'>
@@ -36,8 +19,8 @@ export const rollGrant = (
   order: PackOrder | null,
   { before, within }: Pick<GrantPeriod, 'before' | 'within'>,
 ): PackMonth | null => {
-  const after = sumOf(before, within)
-  if (left(before) === 0 && within.granted === 0) return null
+  const after = sumMoves(before, within)
+  if (leftOf(before) === 0 && within.granted === 0) return null
   const paidFen = order?.paidFen ?? 0
   const fen = rollPack(paidFen, before.granted === 0 ? null : useOf(before), useOf(after))
   return {
@@ -46,12 +29,12 @@ export const rollGrant = (
     check: grant.check,
     mode: grant.mode,
     paidFen,
-    opening: left(before),
+    opening: leftOf(before),
     sold: within.granted,
     used: within.captured,
     lapsed: within.expired,
     refunded: within.refunded,
-    closing: left(after),
+    closing: leftOf(after),
     held: after.held - after.captured - after.released,
     openingFen: toFen(fen.openingFen),
     soldFen: toFen(fen.soldFen),

@@ -1,5 +1,5 @@
 import { readMoneyTerms } from '../../agreement/money-terms.ts'
-import { type PackUse, rollPack } from '../../agreement/recognition.ts'
+import { rollPack } from '../../agreement/recognition.ts'
 import type { Terms } from '../../agreement/terms.ts'
 import { splitTable } from '../../agreement/vat.ts'
 import { parseFen } from '../../core/decimal.ts'
@@ -17,8 +17,9 @@ import type {
 import type { Fraction } from '../../core/money.ts'
 import { addDays, shanghaiDay, startOfDayMs } from '../../core/shanghai.ts'
 import type { Rows } from '../book.ts'
-import type { GrantMoves, GrantPeriod } from '../day-sums.ts'
+import type { GrantPeriod } from '../day-sums.ts'
 import type { ActContext } from '../decide/act-context.ts'
+import { leftOf, sumMoves, useOf } from '../grant-use.ts'
 import { monthOf } from './billing-period.ts'
 import { findDebtFigures, toFen } from './debt.ts'
 import { asMatter, type Matter } from './matter.ts'
@@ -32,24 +33,6 @@ export interface Days {
 
 /** First instant after the days. */
 const endMsOf = ({ to }: Days): number => startOfDayMs(addDays(to, 1))
-
-const sumMoves = (one: GrantMoves, other: GrantMoves): GrantMoves => ({
-  granted: one.granted + other.granted,
-  held: one.held + other.held,
-  captured: one.captured + other.captured,
-  released: one.released + other.released,
-  expired: one.expired + other.expired,
-  refunded: one.refunded + other.refunded,
-})
-
-const leftOf = ({ granted, captured, expired, refunded }: GrantMoves): number => granted - captured - expired - refunded
-
-const useOf = ({ granted, captured, expired, refunded }: GrantMoves): PackUse => ({
-  credits: granted,
-  captured,
-  expired,
-  refunded,
-})
 
 const packOf = (grant: Rows['grants'], paidFen: number, { before, within }: GrantPeriod): StatementPack => {
   const after = sumMoves(before, within)

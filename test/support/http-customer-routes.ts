@@ -505,6 +505,7 @@ export const customerRoutes = ({
   'GET /v1/charge-disputes/{charge_dispute_id}': readOf(`/v1/charge-disputes/${matters.charge_dispute}`),
   'GET /v1/charge-disputes/{charge_dispute_id}/evidence': readOf(`/v1/charge-disputes/${matters.charge_dispute}/evidence`),
   'POST /v1/charge-disputes': {
+    repeats: 'charge_dispute',
     scope: 'account:write',
     whileSuspended: false,
     // The one that is open already.

@@ -13,7 +13,7 @@ export interface Admission {
   /** One more verification is let in, and `leave` has to be called when it has ended; null when there are too many. */
   enter(): { leave(): void } | null
   /** The same sources; who is being asked at one does not wait for the process. */
-  around(sources: Sources): Sources
+  watch(sources: Sources): Sources
 }
 
 export const openAdmission = (metrics: Pick<Metrics, 'count'>, most = mostWaiting): Admission => {
@@ -34,7 +34,7 @@ export const openAdmission = (metrics: Pick<Metrics, 'count'>, most = mostWaitin
         },
       }
     },
-    around: (sources) => ({
+    watch: (sources) => ({
       ...sources,
       async ask(sourceId, query, call) {
         asking += 1

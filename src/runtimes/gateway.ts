@@ -124,7 +124,7 @@ export const openGateway = (config: Config, { clock, takeLeap, log, onInDoubt, a
     ...timers,
   })
   const admission = openAdmission(metrics)
-  const measured = admission.around(measureSources(openedSources, metrics, ticks))
+  const measured = admission.watch(measureSources(openedSources, metrics, ticks))
   const sources = around.sources?.(measured) ?? measured
   const ledger = openNodeLedger(core, onInDoubt, log, () => tryToWrite(database.connection), metrics)
   const directory = openDirectory(database.directory, clock, directoryRowsPerStatement)

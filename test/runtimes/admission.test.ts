@@ -15,7 +15,7 @@ describe('the admission of verifications', () => {
     const waiting = new Promise<void>((resolve) => {
       answer = resolve
     })
-    const sources = admission.around({ ask: async () => await waiting } as unknown as Sources)
+    const sources = admission.watch({ ask: async () => await waiting } as unknown as Sources)
     const first = admission.enter()
     const second = admission.enter()
     expect([first === null, second === null, admission.enter()]).toEqual([false, false, null])
@@ -36,7 +36,7 @@ describe('the admission of verifications', () => {
   test('a source that fails is asked no more', async () => {
     const admission = openAdmission(metrics, 1)
     const failing = { ask: () => Promise.reject(new Error('a fault')) } as unknown as Sources
-    await expect(admission.around(failing).ask('source_a', {} as never, {} as never)).rejects.toThrow('a fault')
+    await expect(admission.watch(failing).ask('source_a', {} as never, {} as never)).rejects.toThrow('a fault')
     admission.enter()
     expect(admission.enter()).toBeNull()
   })

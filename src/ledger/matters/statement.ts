@@ -273,9 +273,8 @@ const conclude = (at: ActContext, act: Act<'conclude_statement_objection'>): Dec
   const statement = findMatter(at, 'statement', statementId)
   if (isRefusal(statement)) return unchanged(statement)
   if (statement.state !== 'disputed') return no('not_objected')
-  const chargedFen = statement.data.figures?.chargedFen ?? 0
-  if ((amountFen ?? 0) > chargedFen) return no('concluded_more_than_charged')
-  const givenBackFen = result === 'upheld' ? chargedFen - (amountFen ?? chargedFen) : 0
+  const givenBackFen = amountFen ?? 0
+  if (givenBackFen > (statement.data.figures?.chargedFen ?? 0)) return no('concluded_more_than_charged')
   const concluded = finish(at, statement, finality, today(at), { concludedFen: amountFen })
   writeAct(at, { statement: statementId, result, amount_fen: amountFen })
   if (givenBackFen > 0) {

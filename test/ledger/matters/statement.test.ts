@@ -260,6 +260,26 @@ describe('the time to object (OBJ-*)', () => {
     )
   })
 
+  test('gives back exactly what an upheld objection names, by a credit note that the next statement takes', () => {
+    const { ledger, world, id } = issued()
+    customerDoes(ledger, world, objection(id))
+    done(ledger, { kind: 'conclude_statement_objection', statementId: id, result: 'upheld', amountFen: 400 })
+    expect(leavesOf(ledger, 'issue_credit_note')).toMatchObject([{ amount_fen: 400, cause: 'objection', statement: id }])
+    passTo(ledger, '2024-09-01')
+    const { corrections, chargedFen, correctedFen, totalFen } = figuresOf(ledger, '2024-08')
+    expect(corrections).toMatchObject([{ amountFen: 400, cause: 'objection' }])
+    expect([correctedFen, totalFen]).toEqual([400, chargedFen - 400])
+    passTo(ledger, '2024-10-01')
+    expect(figuresOf(ledger, '2024-09').corrections).toEqual([])
+  })
+
+  test('gives nothing back for an objection that is rejected', () => {
+    const { ledger, world, id } = issued()
+    customerDoes(ledger, world, objection(id))
+    done(ledger, { kind: 'conclude_statement_objection', statementId: id, result: 'rejected', amountFen: null })
+    expect(leavesOf(ledger, 'issue_credit_note')).toEqual([])
+  })
+
   test('goes on after the account is closed, for staff who write down what came by letter', () => {
     const { ledger, world, id } = issued()
     take(act(ledger, accountA, { kind: 'close_account', note: 'both agreed' }), 'account')
